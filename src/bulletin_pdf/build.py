@@ -1,0 +1,287 @@
+"""The order of the stages, and the only module that knows it. Read this one first.
+
+    load → render → paginate → preflight → write
+
+Every stage takes frozen values and gives its result with the diagnostics it found. An error stops the
+PDF after the stage that found it, so that the editor sees everything that stage has to say at once.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulletin_pdf import __version__
+from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, in_order
+from bulletin_pdf.files import reason, write_whole
+from bulletin_pdf.fontconfig import fontconfig
+from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
+from bulletin_pdf.layout import Layout, load_layout
+from bulletin_pdf.ledger import Entry, check_ledger
+from bulletin_pdf.model import Issue, all_text, figures, plain
+from bulletin_pdf.publication import Home, LoadedSettings, load_issue_settings, load_publication
+from bulletin_pdf.record import Record, digest, hash_inputs, read_record, write_record
+from bulletin_pdf.resources import FONTS, LAYOUTS
+
+if TYPE_CHECKING:
+    from bulletin_pdf.preflight import Expectation
+    from bulletin_pdf.render import Rendered
+
+# The stages are imported where they run: each brings a library (Markdown, Jinja2, WeasyPrint, pypdf) that
+# `bulletin list` and an unchanged build should not have to wait for.
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build gave: the PDF's path and page count, or None and 0 when errors stopped it."""
+
+    pdf: Path | None
+    pages: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An issue with everything that its pages need: layout, fonts, HTML."""
+
+    issue: Issue
+    layout: Layout
+    fonts: Fonts
+    rendered: "Rendered"
+
+
+def build(
+    home: Home,
+    key: str,
+    *,
+    output: Path | None = None,
+    layout: str | None = None,
+    progress: Progress = lambda stage: None,
+) -> Built:
+    """Build one issue.
+
+    output: the folder for the PDF (default build/<issue>). layout: another layout than the issue's own.
+    """
+    target = (output or home.build / key) / f"{key}.pdf"
+    shown = home.shown(target)
+    inputs = hash_inputs(input_files(home, key, layout))
+    prepared, found = prepare(home, key, layout=layout, progress=progress)
+    if prepared is None:
+        return Built(None, 0, tuple(in_order(found)))
+
+    progress("排版")
+    data, more = _paginate(home, prepared)
+    found += more
+    if data is None:
+        return Built(None, 0, tuple(in_order(found)))
+
+    progress("印前检查")
+    pages, more = _preflight(data, prepared, shown)
+    found = in_order(found + more)
+    if has_errors(found):
+        return Built(None, pages, tuple(found))
+
+    try:
+        write_whole(target, data)
+        write_record(_record_file(target), Record(__version__, inputs, digest(data), pages, tuple(found)))
+    except OSError as problem:
+        found.append(_cannot_write(shown, problem))
+        return Built(None, pages, tuple(found))
+    return Built(target, pages, tuple(found))
+
+
+def prepare(
+    home: Home, key: str, *, layout: str | None = None, progress: Progress = lambda stage: None
+) -> tuple[Prepared | None, list[Diagnostic]]:
+    """Everything before pages: what `bulletin check` runs. None when an error stops it."""
+    from bulletin_pdf.load import load_issue
+    from bulletin_pdf.render import render
+
+    progress("读取稿件")
+    issue, loaded, found = load_issue(home, key)
+    if loaded is None:
+        return None, found
+    named_at = None if layout else loaded.tree.at(("layout",)).place
+    chosen_layout, more = load_layout(layout or loaded.settings.layout, home.layouts, named_at)
+    found += more
+    fonts, more = _fonts(home, loaded)
+    found += more
+    if issue is None or chosen_layout is None or fonts is None or has_errors(found):
+        return None, found
+    progress("套用版式")
+    settings_place = Place(home.shown(home.content / key / "issue.yaml"))
+    rendered, more = render(issue, chosen_layout, fonts, settings_place, home.shown(chosen_layout.folder))
+    found += more
+    if rendered is None or has_errors(found):
+        return None, found
+    return Prepared(issue, chosen_layout, fonts, rendered), found
+
+
+def standing(home: Home, key: str, *, output: Path | None = None, layout: str | None = None) -> Built | None:
+    """The finished PDF when nothing that went into it has changed since; else None."""
+    target = (output or home.build / key) / f"{key}.pdf"
+    record = read_record(_record_file(target))
+    if record is None or record.version != __version__ or not target.is_file():
+        return None
+    if (
+        record.inputs != hash_inputs(input_files(home, key, layout))
+        or digest(target.read_bytes()) != record.pdf
+    ):
+        return None
+    return Built(target, record.pages, record.diagnostics)
+
+
+def state(home: Home, key: str) -> tuple[int, str]:
+    """An issue's page count (0 when not built) and its state in words."""
+    record = read_record(_record_file(home.build / key / f"{key}.pdf"))
+    if record is None:
+        return 0, "未生成"
+    return record.pages, "已生成" if standing(home, key) else "有改动，需重新生成"
+
+
+def read_ledger(home: Home) -> tuple[list[Entry], list[Diagnostic]]:
+    """Every issue whose settings can be read, and what is wrong with them or with their numbers."""
+    entries = []
+    found: list[Diagnostic] = []
+    for key in home.issues():
+        loaded, more = load_issue_settings(home, key)
+        found += more
+        if loaded is not None:
+            settings, tree = loaded.settings, loaded.tree
+            places = [tree.at((name,)).place for name in ("issue", "total", "date")]
+            entries.append(Entry(key, settings.issue, settings.total, settings.date, *places))
+    return entries, found + list(check_ledger(entries))
+
+
+def ledger_faults(home: Home, keys: Iterable[str]) -> list[Diagnostic]:
+    """What is wrong with the numbers and dates of these issues, seen beside all the others."""
+    files = {home.shown(home.content / key / "issue.yaml") for key in keys}
+    entries, _ = read_ledger(home)
+    return [fault for fault in check_ledger(entries) if fault.place and fault.place.file in files]
+
+
+def next_titles(home: Home, last: str | None) -> tuple[list[str], list[Diagnostic]]:
+    """The section titles that the next issue begins with: the standing ones, else the last issue's."""
+    from bulletin_pdf.load import load_issue
+
+    publication, _, found = load_publication(home)
+    if publication is None:
+        return [], found
+    if publication.standing_sections or last is None:
+        return list(publication.standing_sections), found
+    issue, _, _ = load_issue(home, last)
+    return ([plain(section.title) for section in issue.sections] if issue else []), found
+
+
+def font_report(home: Home, key: str) -> tuple[list[Face], dict[str, str], list[Diagnostic]]:
+    """The faces in use, by role the characters of an issue that its face lacks, and what was wrong.
+
+    The Latin face is asked for Latin only; the Chinese ones for everything, since strong digits are theirs.
+    """
+    from bulletin_pdf.load import load_issue
+    from bulletin_pdf.typesetting import is_latin
+
+    issue, loaded, found = load_issue(home, key)
+    fonts, more = _fonts(home, loaded) if loaded else (None, [])
+    if fonts is None:
+        return [], {}, found + more
+    characters = sorted(
+        {character for character in all_text(issue) if not character.isspace()} if issue else ()
+    )
+    missing = {
+        role: "".join(
+            character
+            for character in characters
+            if ord(character) not in face.characters and (role != "latin" or is_latin(character))
+        )
+        for role, face in fonts.faces.items()
+    }
+    return list(fonts.faces.values()), missing, found + more
+
+
+def input_files(home: Home, key: str, layout: str | None) -> Iterator[tuple[str, Path]]:
+    """Every file that an issue's PDF may depend on, with a name that holds on every machine."""
+    yield "publication.yaml", home.publication
+    for file in sorted((home.content / key).rglob("*")):
+        if file.is_file() and not file.name.startswith("."):
+            yield f"issue/{file.relative_to(home.content / key).as_posix()}", file
+    for folder in dict.fromkeys((LAYOUTS, home.layouts)):
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                yield (
+                    f"{'program' if folder == LAYOUTS else 'own'}-layouts/{file.relative_to(folder).as_posix()}",
+                    file,
+                )
+    yield "program-fonts", FONTS / "index.json"  # which names every vendored face by its hash
+    if home.fonts.resolve() != FONTS.resolve():
+        for file in sorted(home.fonts.rglob("*")):
+            if file.is_file():
+                yield f"fonts/{file.relative_to(home.fonts).as_posix()}", file
+    if layout:
+        yield f"layout={layout}", LAYOUTS / "blocks.html.j2"
+    program = Path(__file__).parent
+    for file in sorted(program.rglob("*.py")):
+        yield f"program/{file.relative_to(program).as_posix()}", file
+
+
+def _record_file(target: Path) -> Path:
+    return (
+        target.with_name("build.json")
+        if target.parent.name == target.stem
+        else target.with_suffix(".build.json")
+    )
+
+
+def _fonts(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Diagnostic]]:
+    chosen = {}
+    for role in ROLES:
+        name = getattr(loaded.settings.fonts, role)
+        if name:
+            chosen[role] = ChosenFont(name, loaded.tree.at(("fonts", role)).place)
+    return load_fonts(chosen, home.fonts, home.build / ".cache" / "fonts")
+
+
+def _paginate(home: Home, prepared: Prepared) -> tuple[bytes | None, list[Diagnostic]]:
+    from bulletin_pdf.paginate import paginate
+    from bulletin_pdf.render import LAYOUT_FILES, picture_url
+
+    try:
+        configuration = fontconfig(prepared.fonts, home.build / ".cache" / "fontconfig")
+    except OSError as problem:
+        return None, [_cannot_write(home.shown(home.build), problem)]
+    files = {picture_url(figure): figure.file for figure in figures(prepared.issue)}
+    shown = home.shown(prepared.layout.folder)
+    return paginate(prepared.rendered.html, files, LAYOUT_FILES, prepared.layout.folder, configuration, shown)
+
+
+def _preflight(data: bytes, prepared: Prepared, shown: Path) -> tuple[int, list[Diagnostic]]:
+    from bulletin_pdf.line_check import check_lines
+    from bulletin_pdf.pdf import read_pdf
+    from bulletin_pdf.preflight import preflight
+
+    pdf, damaged = read_pdf(data, shown)
+    if pdf is None:
+        return 0, damaged
+    expected = _expectation(prepared, shown)
+    return len(pdf.pages), [*preflight(pdf, expected), *check_lines(pdf, prepared.rendered.lines, shown)]
+
+
+def _expectation(prepared: Prepared, shown: Path) -> "Expectation":
+    from bulletin_pdf.preflight import Expectation
+
+    # PDF names have no spaces: Bulletin Fang is embedded as Bulletin-Fang.
+    families = frozenset(face.family.replace(" ", "-") for face in prepared.fonts.faces.values())
+    layout = prepared.layout
+    overhang = 0.5 if layout.settings.composition.hanging else 0.0
+    return Expectation(prepared.issue, prepared.rendered.html, layout.geometry, families, shown, overhang)
+
+
+def _cannot_write(shown: Path, problem: OSError) -> Diagnostic:
+    return error(
+        "BP801",
+        f"写不了文件：{shown}（{reason(problem)}）。",
+        Place(shown),
+        "核对磁盘空间和权限，关掉正打开着它的程序，或用 -o 换一个文件夹。",
+    )

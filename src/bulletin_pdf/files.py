@@ -1,0 +1,58 @@
+"""Tool: writing files so that a reader never sees half of one."""
+
+import errno
+import os
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+# A temporary file older than this is left over from a build that was killed.
+STALE = 3600
+
+_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EEXIST: "路径里有个同名的文件",
+    errno.ENOTDIR: "路径里有个不是文件夹",
+    errno.EISDIR: "那里已有同名的文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ENOENT: "文件夹不存在",
+}
+
+
+def reason(problem: OSError) -> str:
+    """Why the system refused, in Chinese where it is a common reason."""
+    return _REASONS.get(problem.errno or 0) or problem.strerror or type(problem).__name__
+
+
+def write_whole(file: Path, data: bytes) -> None:
+    """Write a file beside its name and rename it: whoever reads sees the old file or the new one, whole.
+
+    Creates the folder. Removes what a killed build left behind. Raises OSError.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(file)
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".tmp", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _remove_leftovers(file: Path) -> None:
+    for leftover in file.parent.iterdir():
+        if leftover.name.startswith(f".{file.name}.") and leftover.name.endswith(".tmp"):
+            # Another build may be at work on it: renaming it, or removing it too.
+            with suppress(OSError):
+                if time.time() - leftover.stat().st_mtime > STALE:
+                    leftover.unlink()

@@ -1,0 +1,101 @@
+"""Stage: HTML to PDF bytes. The home of WeasyPrint, which owns the pages.
+
+WeasyPrint sees the publication's fonts only, fetches nothing but the files it is given, and what it merely
+logs (ignored CSS, a missing picture, a missing glyph) is a diagnostic here.
+"""
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from bulletin_pdf import native
+from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
+from bulletin_pdf.source import inside
+
+
+def paginate(
+    html: str, files: Mapping[str, Path], base_url: str, base: Path, fontconfig: Path, shown: Path
+) -> tuple[bytes | None, list[Diagnostic]]:
+    """Lay out an HTML document and write it as a tagged PDF.
+
+    files: the file of every picture by its address. base_url, base: the address and folder of the layout's
+    own files. fontconfig: the configuration that lists the fonts. shown: the layout, as diagnostics name it.
+    """
+    # Both must stand before WeasyPrint is imported: it loads Pango and reads the fonts then.
+    os.environ["FONTCONFIG_FILE"] = str(fontconfig)
+    if missing := native.prepare():
+        return None, missing
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class GivenFiles(URLFetcher):  # type: ignore[misc]
+        """Answers from the given files alone; asks neither disk nor network for anything else."""
+
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            file = files.get(url)
+            if file is None and url.startswith(base_url):
+                file = inside(base, unquote(url.removeprefix(base_url)))
+            if file is None:
+                raise ValueError(f"not a file of this issue or layout: {url}")
+            return URLFetcherResponse(url, file.read_bytes())
+
+    records = _Records()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(records)
+    propagates, logger.propagate = logger.propagate, False
+    try:
+        data = HTML(string=html, base_url=base_url, url_fetcher=GivenFiles()).write_pdf(pdf_tags=True)
+    finally:
+        logger.removeHandler(records)
+        logger.propagate = propagates
+    return data, [_translate(record, shown) for record in records.seen]
+
+
+class _Records(logging.Handler):
+    """Keeps what WeasyPrint logs, warnings and worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(record)
+
+
+# WeasyPrint's records have no codes; the text before its arguments are filled in serves as one. The tests look
+# every one of them up in WeasyPrint's source.
+_CHINESE = {
+    "Ignored `%s: %s` at %d:%d, %s.": "样式“{0}: {1}”不起作用。",
+    "Ignored `%s:%s` at %d:%d, %s.": "样式“{0}: {1}”不起作用。",
+    "Parse error at %d:%d: %s": "样式表里有一处读不通。",
+    "Unknown empty rule %s at %d:%d": "样式表里有一条规则读不懂。",
+    "Unknown rule %s at %d:%d": "样式表里有一条规则读不懂。",
+    "Failed to load image at %r: %s": "打不开图片“{0}”。",
+    "Failed to render SVG image %s": "画不出图片“{0}”。",
+    'Image "%s" has no required alt description': "图片“{0}”没有说明文字。",
+    "Failed to load stylesheet at %s: %s": "打不开样式表“{0}”。",
+    "Failed to load stylesheet at %s : %s": "打不开样式表“{0}”。",
+    "Anchor defined twice: %r": "锚点“{0}”重复。",
+    "Relative URI reference without a base URI: %s": "地址“{0}”不完整。",
+}
+
+
+def _name(address: str) -> str:
+    """The file that one of our addresses means (see render.PICTURES); anything else as it is."""
+    match = re.fullmatch(r"https://\w+\.invalid/([^?]*)(\?\w+)?", address)
+    return unquote(match[1]) if match else address
+
+
+def _translate(record: logging.LogRecord, shown: Path) -> Diagnostic:
+    """A log record as a diagnostic. WeasyPrint calls errors what it can't get or show at all."""
+    report = error if record.levelno >= logging.ERROR else warning
+    words = _CHINESE.get(str(record.msg))
+    if words is None:
+        message = f"排版引擎报告：{record.getMessage()}"
+    else:
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        message = words.format(*(_name(str(each).strip()) for each in arguments))
+    return report("BP404", message, Place(shown), "核对版式的模板和样式表。")

@@ -1,0 +1,121 @@
+"""Tool: where a publication 刊物 lies, and its settings with their places.
+
+A publication is a folder with `content/publication.yaml`, one folder an issue beside that file
+(`content/2021-17/issue.yaml` and its Markdown), and, as it likes, `layouts/` and `fonts/` of its own.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors
+from bulletin_pdf.schema import Model, canonical, nearest, validated
+from bulletin_pdf.settings import IssueSettings, Publication
+from bulletin_pdf.source import inside
+from bulletin_pdf.yaml_tree import Node, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a publication lives. `root` holds content/, layouts/, fonts/ and build/."""
+
+    root: Path
+
+    @property
+    def content(self) -> Path:
+        """The folder of publication.yaml and of the issues' folders."""
+        return self.root / "content"
+
+    @property
+    def publication(self) -> Path:
+        """The file publication.yaml."""
+        return self.content / "publication.yaml"
+
+    @property
+    def layouts(self) -> Path:
+        """The publication's own layouts; may not exist."""
+        return self.root / "layouts"
+
+    @property
+    def fonts(self) -> Path:
+        """The publication's own fonts; may not exist."""
+        return self.root / "fonts"
+
+    @property
+    def build(self) -> Path:
+        """Where finished files go."""
+        return self.root / "build"
+
+    def shown(self, file: Path) -> Path:
+        """A path as diagnostics name it: relative to the root where it lies inside."""
+        return file.relative_to(self.root) if file.is_relative_to(self.root) else file
+
+    def issues(self) -> list[str]:
+        """The names of the issues' folders, sorted."""
+        return sorted(file.parent.name for file in self.content.glob("*/issue.yaml"))
+
+
+def find_home(start: Path) -> Home | None:
+    """The publication that `start` lies in: the nearest folder upwards with content/publication.yaml."""
+    for folder in (start, *start.parents):
+        if (folder / "content" / "publication.yaml").is_file():
+            return Home(folder)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings with the tree that they came from, which knows every value's place."""
+
+    settings: IssueSettings
+    tree: Node
+
+
+# --- settings -------------------------------------------------------------------------------------------
+
+
+def load_publication(home: Home) -> tuple[Publication | None, Node | None, list[Diagnostic]]:
+    """What publication.yaml says, checked on its own."""
+    return _load_settings(home, home.publication, Publication, {})
+
+
+def load_issue_settings(home: Home, key: str) -> tuple[LoadedSettings | None, list[Diagnostic]]:
+    """What issue.yaml says on top of publication.yaml, without reading the text."""
+    settings, tree, found = read_issue_settings(home, key)
+    return (LoadedSettings(settings, tree) if settings and tree else None), found
+
+
+def read_issue_settings(home: Home, key: str) -> tuple[IssueSettings | None, Node | None, list[Diagnostic]]:
+    """The settings if nothing in them is wrong, and their tree if it could be read, right or wrong."""
+    file = home.content / key / "issue.yaml"
+    if not (inside(home.content, key) and file.is_file()):
+        hint = nearest(key, home.issues()) if home.issues() else "用 bulletin new 建立第一期。"
+        return None, None, [error("BP105", f"没有“{key}”这一期。", Place(home.shown(file)), hint)]
+    publication, standing, found = load_publication(home)
+    if publication is None or standing is None or not isinstance(standing.value, dict):
+        # Its own faults are reported; these stand for what it lacks while the issue's are looked for.
+        place = Place(home.shown(home.publication))
+        below = {name: Node(name, place) for name in ("name", "organs")}
+    else:
+        below = standing.value
+    settings, tree, more = _load_settings(home, file, IssueSettings, below)
+    found += more
+    return (None if has_errors(found) else settings), tree, found
+
+
+def _load_settings(
+    home: Home, file: Path, model: type[Model], below: dict[str, Node]
+) -> tuple[Model | None, Node | None, list[Diagnostic]]:
+    """Read one settings file, lay it over the entries `below`, and validate."""
+    if inside(home.content, file.relative_to(home.content).as_posix()) is None:
+        message, hint = "这个文件是指向别处的链接。", "换成文件本身：设置只能来自 content 文件夹。"
+        return None, None, [error("BP106", message, Place(home.shown(file)), hint)]
+    tree, diagnostics = read_yaml(file, home.shown(file))
+    if tree is None:
+        return None, None, diagnostics
+    tree, found = canonical(tree, model)
+    diagnostics += found
+    if isinstance(tree.value, dict):
+        tree = Node({**below, **tree.value}, tree.place)
+    settings, found = validated(tree, model)
+    diagnostics += found
+    return (None if has_errors(diagnostics) else settings), tree, diagnostics

@@ -1,0 +1,70 @@
+"""Tool: the build record `build.json` beside a PDF: what went in, what came out, what was found.
+
+From it a build knows that its output still stands, and `bulletin list` what state an issue is in.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, as_json
+from bulletin_pdf.files import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """inputs: sha256 of every input by its name; pdf: sha256 of the output."""
+
+    version: str
+    inputs: Mapping[str, str]
+    pdf: str
+    pages: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def digest(data: bytes) -> str:
+    """Sha256 in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def hash_inputs(files: Iterable[tuple[str, Path]]) -> dict[str, str]:
+    """The sha256 of files by the names given; a file that vanished meanwhile is left out."""
+    hashes = {}
+    for name, file in files:
+        try:
+            hashes[name] = digest(file.read_bytes())
+        except OSError:
+            continue
+    return hashes
+
+
+def write_record(file: Path, record: Record) -> None:
+    """Write build.json, whole or not at all."""
+    values: dict[str, Any] = {
+        "version": record.version,
+        "pages": record.pages,
+        "pdf": record.pdf,
+        "inputs": dict(sorted(record.inputs.items())),
+        "diagnostics": [as_json(diagnostic) for diagnostic in record.diagnostics],
+    }
+    write_whole(file, (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def read_record(file: Path) -> Record | None:
+    """Read build.json; None when there is none or it is not one of ours."""
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        diagnostics = tuple(_diagnostic(each) for each in values["diagnostics"])
+        return Record(values["version"], values["inputs"], values["pdf"], int(values["pages"]), diagnostics)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _diagnostic(values: Mapping[str, Any]) -> Diagnostic:
+    place = None
+    if values["file"] is not None:
+        place = Place(Path(values["file"]), values["line"], values["column"], values["page"])
+    return Diagnostic(values["code"], Severity(values["severity"]), values["message"], place, values["hint"])

@@ -1,0 +1,109 @@
+"""Diagnostics and tables for people. The home of rich."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bulletin_pdf.diagnostics import Diagnostic, Severity
+
+# Characters of the source line that are shown on either side of the place.
+BEFORE, AFTER = 24, 16
+
+
+def console(*, error: bool = False) -> Console:
+    """Output for people; colour and width follow the terminal."""
+    stream = sys.stderr if error else sys.stdout
+    # A pipe has no width: lines stay whole there.
+    is_pipe = not stream.isatty()
+    width = 400 if is_pipe else None
+    return Console(file=stream, width=width, soft_wrap=is_pipe, highlight=False, emoji=False, markup=False)
+
+
+def show(diagnostics: Iterable[Diagnostic], root: Path, screen: Console) -> None:
+    """Print diagnostics with their source lines. `root`: what their paths are relative to."""
+    lines: dict[Path, list[str]] = {}
+    for diagnostic in diagnostics:
+        screen.print(draw(diagnostic, _source_line(diagnostic, root, lines)))
+
+
+def draw(diagnostic: Diagnostic, line: str | None) -> Text:
+    """One diagnostic as terminal text: place and message, the source line with a caret, the hint."""
+    colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
+    place = diagnostic.place
+    text = Text()
+    if place is not None:
+        text.append(f"{_harmless(str(place))}: ", "bold")
+    text.append(f"{diagnostic.severity.chinese} {diagnostic.code}", f"bold {colour}")
+    text.append(f"  {_harmless(diagnostic.message)}")
+    if line is not None and place is not None and place.line is not None and place.column is not None:
+        excerpt, caret = _excerpt(line, place.column)
+        gutter = f"{place.line:>5} │ "
+        text.append(f"\n{gutter}{excerpt}\n" + " " * (len(gutter) - 2) + "│ " + " " * caret)
+        text.append("^", colour)
+    if diagnostic.hint:
+        text.append(f"\n    改法：{_harmless(diagnostic.hint)}")
+    return text
+
+
+def _excerpt(line: str, column: int) -> tuple[str, int]:
+    """The part of a line around a column (1-based), and how many cells in that column stands."""
+    at = min(column - 1, len(line))
+    start = max(at - BEFORE, 0)
+    end = min(max(at + AFTER, start + BEFORE + AFTER), len(line))
+    before = ("……" if start else "") + _harmless(line[start:at])
+    after = _harmless(line[at:end]) + ("……" if end < len(line) else "")
+    return before + after, cell_len(before)
+
+
+def _harmless(text: str) -> str:
+    """A text in which nothing can steer the terminal: a tab is a space, a control character a box."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "□", text.replace("\t", " "))
+
+
+def _source_line(diagnostic: Diagnostic, root: Path, lines: dict[Path, list[str]]) -> str | None:
+    place = diagnostic.place
+    if place is None or place.line is None or place.page is not None:
+        return None
+    if place.file not in lines:
+        try:
+            lines[place.file] = (root / place.file).read_text(encoding="utf-8-sig").split("\n")
+        except (OSError, UnicodeDecodeError):
+            lines[place.file] = []
+    known = lines[place.file]
+    return known[place.line - 1] if place.line <= len(known) else None
+
+
+def summary(diagnostics: Sequence[Diagnostic]) -> str:
+    """How many errors and warnings, in words; empty when there are none."""
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    warnings = len(diagnostics) - errors
+    parts = ([f"{errors} 处错误"] if errors else []) + ([f"{warnings} 处警告"] if warnings else [])
+    return "，".join(parts)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], screen: Console) -> None:
+    """Print a table; `columns` are its heads."""
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
+    for row in rows:
+        drawn.add_row(*row)
+    screen.print(drawn)
+
+
+@contextmanager
+def progress(name: str) -> Iterator[Callable[[str], None]]:
+    """A line that names the stage at work, while a person watches; nothing in a pipe."""
+    screen = console(error=True)
+    if not screen.is_terminal:
+        yield lambda stage: None
+        return
+    with screen.status(name) as status:
+        yield lambda stage: status.update(f"{name}：{stage}……")

@@ -1,0 +1,218 @@
+"""Tool: a text of the model to composed lines in HTML. The adapter between model, fonts, `composition`, `emission`.
+
+Every character stands in a face that has it, so that no layout engine ever chooses a font.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from markupsafe import Markup
+
+from bulletin_pdf.composition import Line, Measure, Piece, Rules, compose, compose_title
+from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
+from bulletin_pdf.emission import READING_SCALE, Look, line_html
+from bulletin_pdf.fonts import ROLES, Fonts, advance
+from bulletin_pdf.model import Footnote, LineBreak, Run, Text, texts_of
+from bulletin_pdf.words import words
+
+# What is set in the Latin face: letters, digits and their signs; never “ ” ‘ ’ — … ·, which are Chinese here.
+_LATIN = re.compile(r"[!-~¡-¶¸-ʯͰ-ӿḀ-ỿ₠-⃏⁰-₟−]")
+# Readings of neighbours keep this distance, in em of the text (CL-1.10.6).
+READING_GAP = 0.25
+_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a text is set.
+
+    Font roles of its parts; type size in points; tracking in em; what its lines fill; justify, left, center or
+    right; the rules.
+    """
+
+    font: str
+    latin: str
+    strong: str
+    emphasis: str
+    size: float
+    tracking: float
+    measure: Measure
+    align: str
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A composed line as it will be drawn: its characters and their readings in the order of painting, where it
+    comes from, and its length in points; None where a reading at its edge hides the edge."""
+
+    text: str
+    length: float | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """A text, set: inline HTML, the lines in it (those of footnotes after the line that calls them), findings."""
+
+    html: Markup
+    lines: tuple[SetLine, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def is_latin(character: str) -> bool:
+    """Whether a character is set in the Latin face."""
+    return bool(_LATIN.match(character))
+
+
+def note_mark(number: int) -> str:
+    """The mark of the nth footnote: ① … ⑳, then plain digits."""
+    return _MARKS[number - 1] if number <= len(_MARKS) else str(number)
+
+
+def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credit: Text = ()) -> SetText:
+    """Compose a text, with a credit 署名 run on at its end in the emphasis face.
+
+    note: the setting of its footnotes. Reports characters that their role's face lacks (BP310) or that no
+    face has (BP311), and lines that could not be set within the limits (BP312, BP313).
+    """
+    pieces: list[Piece] = []
+    places: list[tuple[int, Place]] = []
+    notes: list[Footnote] = []
+    diagnostics: list[Diagnostic] = []
+    offset = 0
+    closing = tuple(replace(run, emphasis=True) if isinstance(run, Run) else run for run in credit)
+    for inline in (*text, *closing):
+        places.append((offset, inline.place))
+        if isinstance(inline, Run):
+            added, found = _pieces(inline, setting, fonts)
+            diagnostics += found
+        elif isinstance(inline, LineBreak):
+            added = [Piece("\n", Look(setting.font, setting.font))]
+        else:
+            look = Look(setting.font, "song", note=len(notes))
+            notes.append(inline)
+            added = [Piece(note_mark(inline.number), look, attached=True)]
+        pieces += added
+        offset += sum(len(piece.text) for piece in added)
+
+    def width(character: str, look: object) -> float:
+        assert isinstance(look, Look)
+        face = fonts.faces[look.face]
+        # A character that no face has is an error already; it stands for an em so that the rest is checked too.
+        em = advance(face, character) if ord(character) in face.characters else 1.0
+        return max(em * look.scale, look.reading_width) + setting.tracking
+
+    def place_of(line: Line) -> Place:
+        start, place = places[bisect_right(places, line.offset, key=lambda entry: entry[0]) - 1]
+        return place.right(line.offset - start)
+
+    if setting.align == "center":
+        lines = compose_title(pieces, setting.measure, width, setting.rules, words)
+    else:
+        lines = compose(pieces, setting.measure, width, setting.rules, justify=setting.align == "justify")
+    html: list[Markup] = []
+    set_lines: list[SetLine] = []
+    for line in lines:
+        place = place_of(line)
+        set_lines.append(_as_drawn(line, setting, place))
+        diagnostics += _faults(line, place)
+        html.append(
+            line_html(line, setting.size, tracking=setting.tracking, flush=setting.align == "justify")
+        )
+        called = [atom.style.note for atom in line.atoms if isinstance(atom.style, Look)]
+        for index in dict.fromkeys(index for index in called if index is not None):
+            set_note = _set_note(notes[index], note, fonts)
+            html[-1] += set_note.html
+            set_lines += set_note.lines
+            diagnostics += set_note.diagnostics
+    return SetText(Markup("<br>").join(html), tuple(set_lines), tuple(diagnostics))
+
+
+def _as_drawn(line: Line, setting: Setting, place: Place) -> SetLine:
+    text = "".join(atom.text + atom.style.reading for atom in line.atoms if isinstance(atom.style, Look))
+    edges = (line.atoms[0].style, line.atoms[-1].style)
+    hidden = any(isinstance(look, Look) and look.reading for look in edges)
+    length = (line.drawn - line.start - setting.tracking) * setting.size
+    return SetLine(text.rstrip("\n"), None if hidden else length, place)
+
+
+def _set_note(footnote: Footnote, setting: Setting, fonts: Fonts) -> SetText:
+    """A footnote's text behind its mark; paragraphs follow each other on new lines."""
+    texts = [text for block in footnote.blocks for text in texts_of(block)]
+    mark: Text = (Run(note_mark(footnote.number) + "\u3000", footnote.place),)
+    parts = [
+        set_text(mark + text if index == 0 else text, setting, setting, fonts)
+        for index, text in enumerate(texts)
+    ]
+    html = Markup('<span class="footnote">{}</span>').format(Markup("<br>").join(part.html for part in parts))
+    lines = tuple(line for part in parts for line in part.lines)
+    return SetText(html, lines, tuple(finding for part in parts for finding in part.diagnostics))
+
+
+def _faults(line: Line, place: Place) -> Iterator[Diagnostic]:
+    shown = line.text.strip()[:16]
+    if line.looseness > 0:
+        message = f"这一行太松：“{shown}……”（每个字距拉开了 {line.opened:.2f} 字）。"
+        yield warning("BP312", message, place, "改动几个字，或让长的西文、数字可以断行。")
+    elif line.looseness < 0:
+        yield warning(
+            "BP313", f"这一行排不下：“{shown}……”。", place, "在长的网址、编号中间加空格，或改动几个字。"
+        )
+
+
+# --- faces ----------------------------------------------------------------------------------------------
+
+
+def _pieces(run: Run, setting: Setting, fonts: Fonts) -> tuple[list[Piece], list[Diagnostic]]:
+    """A run cut where its face changes; a space stays with what precedes it."""
+    role = setting.strong if run.strong else setting.emphasis if run.emphasis else setting.font
+    # Strong digits keep the colour of their own face.
+    latin = role if run.strong else setting.latin
+    faces: list[str] = []
+    diagnostics = []
+    for offset, character in enumerate(run.text):
+        if character == " " and faces:
+            faces.append(faces[-1])
+            continue
+        wanted = latin if is_latin(character) else role
+        face = fonts.face_for(wanted, character)
+        faces.append(face.role if face else wanted)
+        if face is None or face.role != wanted:
+            diagnostics.append(
+                _lacking(character, wanted, face.role if face else None, run.place.right(offset))
+            )
+    looks = [Look(role, face, run.strong, run.emphasis, run.link) for face in faces]
+    if run.dotted:
+        looks = [
+            replace(look, dotted=takes_dot(character))
+            for look, character in zip(looks, run.text, strict=True)
+        ]
+    if run.readings:
+        widths = [sum(advance(fonts.faces["latin"], letter) for letter in each) for each in run.readings]
+        looks = [
+            replace(
+                look, reading=reading, reading_width=width * READING_SCALE + READING_GAP if reading else 0.0
+            )
+            for look, reading, width in zip(looks, run.readings, widths, strict=True)
+        ]
+    pairs = groupby(zip(looks, run.text, strict=True), key=lambda pair: pair[0])
+    return [Piece("".join(character for _, character in group), look) for look, group in pairs], diagnostics
+
+
+def takes_dot(character: str) -> bool:
+    """Whether a dot 着重号 stands under a character: under letters, not under marks and spaces (CL-1.10.2)."""
+    return character.isalnum()
+
+
+def _lacking(character: str, wanted: str, used: str | None, place: Place) -> Diagnostic:
+    code = f"U+{ord(character):04X}"
+    if used is None:
+        message = f"所有字体里都没有“{character}”（{code}）。"
+        hint = "换一个字，或把有这个字的字体放进 fonts 文件夹，在 publication.yaml 的“字体”里写明。"
+        return error("BP311", message, place, hint)
+    message = f"{ROLES[wanted]}里没有“{character}”（{code}），用了{ROLES[used]}。"
+    return warning("BP310", message, place, "看看印出来是否相称；不相称就换一种写法。")
