@@ -31,7 +31,7 @@ from fontTools.ttLib import TTFont
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from bulletin_pdf.font_mending import family_name, full_name, unify  # noqa: E402
+from bulletin_pdf.font_mending import blanks, family_name, full_name, unify  # noqa: E402
 from bulletin_pdf.fonts import ROLES  # noqa: E402
 
 FONTS = ROOT / "fonts"
@@ -301,6 +301,7 @@ def derived(source: Source, data: bytes, standard: frozenset[int]) -> tuple[byte
         "licence_file": f"licences/{source.licence}",
         "embedding": font["OS/2"].fsType,
         "glyphs": font["maxp"].numGlyphs,
+        "blanks": blanks(font) if source.role != "latin" else {},
         "source": f"{source.package}, {source.member.rpartition('/')[2]}",
     }
     return out.getvalue(), entry

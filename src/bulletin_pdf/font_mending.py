@@ -22,7 +22,12 @@ MIDDLE_DOT = 0.5
 # fontTools remarks on oddities that do no harm; without a handler they would reach an editor's screen.
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
 
-EDITION = 1
+OPENING_MARKS, CLOSING_MARKS = "“‘（《〈【〖〔［｛「『", "”’）》〉】〗〕］｝」』，、；：。？！．"
+"""Full-width marks by the side on which they are blank: before the ink, after it (CL-1.1)."""
+
+HALF = 0.5
+
+EDITION = 2
 """Counts the changes to `unify`, so that copies derived by an earlier one are not used again."""
 
 
@@ -194,6 +199,25 @@ def _bar(left: int, bottom: int, right: int, top: int) -> "RecordingPen":
         bar.lineTo(point)
     bar.closePath()
     return bar
+
+
+def blanks(font: "TTFont") -> dict[str, float]:
+    """How much of the open side of a full-width mark is blank, in em, where that is less than half an em.
+
+    A mark may lose half an em of its advance to its neighbour (CL-1.4); where the face draws it wider, or in
+    the middle as Traditional Chinese faces do, only what is blank.
+    """
+    cmap, metrics, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+    found = {}
+    for character in OPENING_MARKS + CLOSING_MARKS:
+        glyph = cmap.get(ord(character))
+        if glyph is None or metrics[glyph][0] < 0.75 * em:
+            continue
+        left, _, right, _ = _bounds(_outline(font, glyph))
+        room = left if character in OPENING_MARKS else metrics[glyph][0] - right
+        if room < HALF * em:
+            found[character] = max(round(room / em, 3), 0.0)
+    return found
 
 
 def _bounds(outline: "RecordingPen") -> tuple[float, float, float, float]:

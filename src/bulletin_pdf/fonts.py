@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
-from bulletin_pdf.font_mending import EDITION, family_name, full_name, licence_statement, unify
+from bulletin_pdf.font_mending import EDITION, blanks, family_name, full_name, licence_statement, unify
 from bulletin_pdf.resources import FONTS
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ class Face:
     embedding: int
     glyphs: int
     characters: frozenset[int] = field(repr=False)
+    blanks: Mapping[str, float] = field(default_factory=dict)
+    """Marks with less than half an em of blank on their open side, and how much they have, in em."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,7 @@ def _described_face(role: str, folder: Path, entry: Mapping[str, Any]) -> Face:
         embedding=entry["embedding"],
         glyphs=entry["glyphs"],
         characters=_coverage(path),
+        blanks=entry["blanks"],
     )
 
 
@@ -356,6 +359,7 @@ def _derive_copy(member: _Member, role: str, place: Place, entry: Path) -> Diagn
                 "licence": licence,
                 "embedding": embedding,
                 "glyphs": font["maxp"].numGlyphs,
+                "blanks": blanks(font),
             }
     except OSError:
         # A full disk is not the font's fault.

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from bulletin_pdf.composition import Measure
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
+from bulletin_pdf.emission import spacing_rules
 from bulletin_pdf.fonts import Fonts
 from bulletin_pdf.layout import Layout, stylesheet
 from bulletin_pdf.model import Figure, Issue, ListItem, Run, Table, Text
@@ -130,7 +131,8 @@ def render(
         html = environment.get_template("issue.html.j2").render(values, css=Markup(css))
     except Exception as problem:  # a template may raise anything
         return None, [*found, _template_error(problem, shown)]
-    return Rendered(html, tuple(lines)), found
+    rules = f"<style>\n{spacing_rules(html)}</style>\n</head>"
+    return Rendered(html.replace("</head>", rules, 1), tuple(lines)), found
 
 
 def share(wanted: list[float], total: float) -> list[float]:

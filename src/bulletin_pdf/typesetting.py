@@ -15,13 +15,24 @@ from bulletin_pdf.composition import Line, Measure, Piece, Rules, compose, compo
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.emission import READING_SCALE, Look, line_html
 from bulletin_pdf.fonts import ROLES, Fonts, advance
-from bulletin_pdf.model import Footnote, LineBreak, Run, Text, texts_of
+from bulletin_pdf.model import Footnote, LineBreak, Run, Text, plain, texts_of
 from bulletin_pdf.words import words
 
 # What is set in the Latin face: letters, digits and their signs; never “ ” ‘ ’ — … ·, which are Chinese here.
-_LATIN = re.compile(r"[!-~¡-¶¸-ʯͰ-ӿḀ-ỿ₠-⃏⁰-₟−]")
+_LATIN_CHARACTERS = "!-~¡-¶¸-ʯͰ-ӿḀ-ỿ₠-⃏⁰-₟"
+_LATIN = re.compile(f"[{_LATIN_CHARACTERS}]")
+# A space stays with what precedes it.
+# An apostrophe between letters is Latin too.
+_TOKENS = re.compile(
+    f"(?P<latin>[{_LATIN_CHARACTERS}](?:[{_LATIN_CHARACTERS} ]|(?<=[A-Za-z])’(?=[A-Za-z]))*)|[^{_LATIN_CHARACTERS}]+"
+)
+# In a text of letters without any Han, quotation marks and dashes are Latin as well.
+_HAN, _LETTER = re.compile(r"[⺀-\U0003ffff]"), re.compile(r"[A-Za-z]")
+_ALL_LATIN = re.compile(r"(?P<latin>.+)")
 # Readings of neighbours keep this distance, in em of the text (CL-1.10.6).
 READING_GAP = 0.25
+# A mark as wide as this has half an em of blank, unless its face says otherwise (CL-1.1).
+FULL_WIDTH, HALF_EM = 0.75, 0.5
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -85,10 +96,12 @@ def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credi
     diagnostics: list[Diagnostic] = []
     offset = 0
     closing = tuple(replace(run, emphasis=True) if isinstance(run, Run) else run for run in credit)
+    characters = plain((*text, *closing))
+    tokens = _ALL_LATIN if _LETTER.search(characters) and not _HAN.search(characters) else _TOKENS
     for inline in (*text, *closing):
         places.append((offset, inline.place))
         if isinstance(inline, Run):
-            added, found = _pieces(inline, setting, fonts)
+            added, found = _pieces(inline, tokens, setting, fonts)
             diagnostics += found
         elif isinstance(inline, LineBreak):
             added = [Piece("\n", Look(setting.font, setting.font))]
@@ -106,14 +119,20 @@ def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credi
         em = advance(face, character) if ord(character) in face.characters else 1.0
         return max(em * look.scale, look.reading_width) + setting.tracking
 
+    def blank(character: str, look: object) -> float:
+        assert isinstance(look, Look)
+        usual = HALF_EM if width(character, look) > FULL_WIDTH else 0.0
+        return min(fonts.faces[look.face].blanks.get(character, usual), usual) * look.scale
+
     def place_of(line: Line) -> Place:
         start, place = places[bisect_right(places, line.offset, key=lambda entry: entry[0]) - 1]
         return place.right(line.offset - start)
 
     if setting.align == "center":
-        lines = compose_title(pieces, setting.measure, width, setting.rules, words)
+        lines = compose_title(pieces, setting.measure, width, setting.rules, words, blank=blank)
     else:
-        lines = compose(pieces, setting.measure, width, setting.rules, justify=setting.align == "justify")
+        justify = setting.align == "justify"
+        lines = compose(pieces, setting.measure, width, setting.rules, blank=blank, justify=justify)
     html: list[Markup] = []
     set_lines: list[SetLine] = []
     for line in lines:
@@ -123,17 +142,28 @@ def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credi
         html.append(
             line_html(line, setting.size, tracking=setting.tracking, flush=setting.align == "justify")
         )
-        called = [atom.style.note for atom in line.atoms if isinstance(atom.style, Look)]
-        for index in dict.fromkeys(index for index in called if index is not None):
+        for index in _called(line) if notes else ():
             set_note = _set_note(notes[index], note, fonts)
             html[-1] += set_note.html
             set_lines += set_note.lines
             diagnostics += set_note.diagnostics
-    return SetText(Markup("<br>").join(html), tuple(set_lines), tuple(diagnostics))
+    # A line end by itself is quicker for a layout engine; in headings it would show in the bookmarks.
+    line_end = Markup("<br>") if setting.align == "center" else Markup("\n")
+    return SetText(line_end.join(html), tuple(set_lines), tuple(diagnostics))
+
+
+def _called(line: Line) -> Iterator[int]:
+    """The indices of the footnotes whose marks stand in a line."""
+    for look, _ in groupby(line.atoms, key=lambda atom: atom.style):
+        if isinstance(look, Look) and look.note is not None:
+            yield look.note
 
 
 def _as_drawn(line: Line, setting: Setting, place: Place) -> SetLine:
-    text = "".join(atom.text + atom.style.reading for atom in line.atoms if isinstance(atom.style, Look))
+    parts = groupby(line.atoms, key=lambda atom: atom.style)
+    text = "".join(
+        "".join(atom.text + look.reading for atom in run) for look, run in parts if isinstance(look, Look)
+    )
     edges = (line.atoms[0].style, line.atoms[-1].style)
     hidden = any(isinstance(look, Look) and look.reading for look in edges)
     length = (line.drawn - line.start - setting.tracking) * setting.size
@@ -154,10 +184,17 @@ def _set_note(footnote: Footnote, setting: Setting, fonts: Fonts) -> SetText:
 
 
 def _faults(line: Line, place: Place) -> Iterator[Diagnostic]:
-    shown = line.text.strip()[:16]
+    shown, shown_end = line.text.strip()[:16], line.text.strip()[-16:]
     if line.looseness > 0:
         message = f"这一行太松：“{shown}……”（每个字距拉开了 {line.opened:.2f} 字）。"
         yield warning("BP312", message, place, "改动几个字，或让长的西文、数字可以断行。")
+    elif line.forced:
+        yield warning(
+            "BP314",
+            f"这一行在词中间断开：“……{shown_end}”。",
+            place,
+            "在长的网址、编号里可以断开的地方加空格。",
+        )
     elif line.looseness < 0:
         yield warning(
             "BP313", f"这一行排不下：“{shown}……”。", place, "在长的网址、编号中间加空格，或改动几个字。"
@@ -167,40 +204,48 @@ def _faults(line: Line, place: Place) -> Iterator[Diagnostic]:
 # --- faces ----------------------------------------------------------------------------------------------
 
 
-def _pieces(run: Run, setting: Setting, fonts: Fonts) -> tuple[list[Piece], list[Diagnostic]]:
-    """A run cut where its face changes; a space stays with what precedes it."""
+def _pieces(
+    run: Run, tokens: re.Pattern[str], setting: Setting, fonts: Fonts
+) -> tuple[list[Piece], list[Diagnostic]]:
+    """A run cut where its face changes; `tokens` finds stretches of Latin and of Chinese."""
     role = setting.strong if run.strong else setting.emphasis if run.emphasis else setting.font
     # Strong digits keep the colour of their own face.
     latin = role if run.strong else setting.latin
-    faces: list[str] = []
+    pieces: list[Piece] = []
+    diagnostics: list[Diagnostic] = []
+    for match in tokens.finditer(run.text):
+        wanted = latin if match["latin"] else role
+        text, offset = match.group(), match.start()
+        if run.dotted or run.readings or not fonts.faces[wanted].characters.issuperset(map(ord, text)):
+            added, found = _single_pieces(run, offset, text, role, wanted, fonts)
+            pieces += added
+            diagnostics += found
+        else:
+            pieces.append(Piece(text, Look(role, wanted, run.strong, run.emphasis, run.link)))
+    return pieces, diagnostics
+
+
+def _single_pieces(
+    run: Run, start: int, text: str, role: str, wanted: str, fonts: Fonts
+) -> tuple[list[Piece], list[Diagnostic]]:
+    """A stretch of a run character by character: for faces that lack some, and for dots and readings."""
+    pieces = []
     diagnostics = []
-    for offset, character in enumerate(run.text):
-        if character == " " and faces:
-            faces.append(faces[-1])
-            continue
-        wanted = latin if is_latin(character) else role
+    for offset, character in enumerate(text, start):
         face = fonts.face_for(wanted, character)
-        faces.append(face.role if face else wanted)
         if face is None or face.role != wanted:
-            diagnostics.append(
-                _lacking(character, wanted, face.role if face else None, run.place.right(offset))
-            )
-    looks = [Look(role, face, run.strong, run.emphasis, run.link) for face in faces]
-    if run.dotted:
-        looks = [
-            replace(look, dotted=takes_dot(character))
-            for look, character in zip(looks, run.text, strict=True)
-        ]
-    if run.readings:
-        widths = [sum(advance(fonts.faces["latin"], letter) for letter in each) for each in run.readings]
-        looks = [
-            replace(
-                look, reading=reading, reading_width=width * READING_SCALE + READING_GAP if reading else 0.0
-            )
-            for look, reading, width in zip(looks, run.readings, widths, strict=True)
-        ]
-    pairs = groupby(zip(looks, run.text, strict=True), key=lambda pair: pair[0])
-    return [Piece("".join(character for _, character in group), look) for look, group in pairs], diagnostics
+            place = run.place.right(offset)
+            diagnostics.append(_lacking(character, wanted, face.role if face else None, place))
+        look = Look(role, face.role if face else wanted, run.strong, run.emphasis, run.link)
+        if run.dotted:
+            look = replace(look, dotted=takes_dot(character))
+        if run.readings:
+            reading = run.readings[offset]
+            width = sum(advance(fonts.faces["latin"], letter) for letter in reading)
+            look = replace(look, reading=reading, reading_width=width * READING_SCALE + READING_GAP)
+        pieces.append((look, character))
+    joined = groupby(pieces, key=lambda piece: piece[0])
+    return [Piece("".join(character for _, character in group), look) for look, group in joined], diagnostics
 
 
 def takes_dot(character: str) -> bool:
