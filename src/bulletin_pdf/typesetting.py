@@ -184,21 +184,16 @@ def _set_note(footnote: Footnote, setting: Setting, fonts: Fonts) -> SetText:
 
 
 def _faults(line: Line, place: Place) -> Iterator[Diagnostic]:
-    shown, shown_end = line.text.strip()[:16], line.text.strip()[-16:]
-    if line.looseness > 0:
-        message = f"这一行太松：“{shown}……”（每个字距拉开了 {line.opened:.2f} 字）。"
+    typed = line.text.strip()
+    if line.forced:
+        hint = "在长的网址、编号里可以断开的地方加空格。"
+        yield warning("BP314", f"这一行在词中间断开：“……{typed[-16:]}”。", place, hint)
+    elif line.looseness > 0:
+        message = f"这一行太松：“{typed[:16]}……”（每个字距拉开了 {line.opened:.2f} 字）。"
         yield warning("BP312", message, place, "改动几个字，或让长的西文、数字可以断行。")
-    elif line.forced:
-        yield warning(
-            "BP314",
-            f"这一行在词中间断开：“……{shown_end}”。",
-            place,
-            "在长的网址、编号里可以断开的地方加空格。",
-        )
     elif line.looseness < 0:
-        yield warning(
-            "BP313", f"这一行排不下：“{shown}……”。", place, "在长的网址、编号中间加空格，或改动几个字。"
-        )
+        hint = "在长的网址、编号中间加空格，或改动几个字。"
+        yield warning("BP313", f"这一行排不下：“{typed[:16]}……”。", place, hint)
 
 
 # --- faces ----------------------------------------------------------------------------------------------
