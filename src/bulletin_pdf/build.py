@@ -22,6 +22,7 @@ from bulletin_pdf.model import Issue, all_text, figures, plain
 from bulletin_pdf.publication import Home, LoadedSettings, load_issue_settings, load_publication
 from bulletin_pdf.record import Record, digest, hash_inputs, read_record, write_record
 from bulletin_pdf.resources import FONTS, LAYOUTS
+from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
     from bulletin_pdf.preflight import Expectation
@@ -112,7 +113,9 @@ def prepare(
         return None, found
     progress("套用版式")
     settings_place = Place(home.shown(home.content / key / "issue.yaml"))
-    rendered, more = render(issue, chosen_layout, fonts, settings_place, home.shown(chosen_layout.folder))
+    places = _settings_places(loaded)
+    shown = home.shown(chosen_layout.folder)
+    rendered, more = render(issue, chosen_layout, fonts, settings_place, places, shown)
     found += more
     if rendered is None or has_errors(found):
         return None, found
@@ -224,6 +227,19 @@ def input_files(home: Home, key: str, layout: str | None) -> Iterator[tuple[str,
     program = Path(__file__).parent
     for file in sorted(program.rglob("*.py")):
         yield f"program/{file.relative_to(program).as_posix()}", file
+
+
+def _settings_places(loaded: LoadedSettings) -> dict[str, Place]:
+    """Where every word of the settings is written; longer ones first, which hold shorter ones."""
+    values = loaded.tree.value
+    assert isinstance(values, dict)
+    nodes = [node for value in values.values() for node in (value, *_items(value))]
+    places = {node.value: node.place for node in nodes if isinstance(node.value, str) and node.value}
+    return dict(sorted(places.items(), key=lambda entry: -len(entry[0])))
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    return node.value if isinstance(node.value, tuple) else ()
 
 
 def _record_file(target: Path) -> Path:

@@ -114,17 +114,10 @@ def main_group(context: click.Context, root: Path | None) -> None:
 
 
 def _home(context: click.Context) -> "Home":
-    from bulletin_pdf.publication import Home, find_home
-    from bulletin_pdf.resources import LAYOUTS
+    from bulletin_pdf.publication import find_home
 
     root: Path | None = context.find_root().obj
-    if root is not None:
-        home = find_home(root.resolve())
-    else:
-        # Called from elsewhere, ./bulletin still means the publication that it lies in.
-        home = find_home(Path.cwd()) or (
-            Home(LAYOUTS.parent) if (LAYOUTS.parent / "content").is_dir() else None
-        )
+    home = find_home(root.resolve() if root else Path.cwd())
     if home is None:
         where = root or Path.cwd()
         click.echo(f"在“{where}”和它上面的文件夹里没有找到 content/publication.yaml。", err=True)
@@ -360,7 +353,7 @@ def fonts(context: click.Context, issue: str | None, style: str) -> int:
         (
             ROLES[face.role],
             face.name,
-            str(home.shown(face.path)),
+            str(home.shown(face.origin or face.path)),
             face.licence,
             describe_embedding(face.embedding),
             str(face.glyphs),

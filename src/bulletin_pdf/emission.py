@@ -67,7 +67,7 @@ def spacing_rules(html: str) -> str:
 
 
 def line_html(line: Line, size: float, *, tracking: float = 0.0, flush: bool = True) -> Markup:
-    """One line. size in points, tracking in em; `flush`: the line fills its measure from edge to edge.
+    """One line. size in points, tracking in em; `flush`: the line begins at its measure's edge.
 
     Other lines are centred or right-aligned without the blank of their last mark (CL-1.5.4).
     """

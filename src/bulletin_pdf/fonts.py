@@ -21,7 +21,7 @@ import struct
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -44,12 +44,12 @@ ROLES: Mapping[str, str] = {
 }
 
 FALLBACK: Mapping[str, tuple[str, ...]] = {
-    "fang": ("song", "hei", "kai"),
-    "kai": ("song", "hei", "fang"),
-    "song": ("hei", "kai", "fang"),
-    "biaosong": ("song", "hei"),
-    "hei": ("song", "kai"),
-    "latin": ("song", "hei"),
+    "fang": ("song", "hei", "kai", "biaosong", "latin"),
+    "kai": ("song", "hei", "fang", "biaosong", "latin"),
+    "song": ("hei", "kai", "fang", "biaosong", "latin"),
+    "biaosong": ("song", "hei", "kai", "fang", "latin"),
+    "hei": ("song", "kai", "fang", "biaosong", "latin"),
+    "latin": ("song", "hei", "fang", "kai", "biaosong"),
 }
 """Where a character is looked for when the role's own face lacks it: first the nearest in colour."""
 
@@ -81,6 +81,8 @@ class Face:
     characters: frozenset[int] = field(repr=False)
     blanks: Mapping[str, float] = field(default_factory=dict)
     """Marks with less than half an em of blank on their open side, and how much they have, in em."""
+    origin: Path | None = None
+    """The publication's own font of which `path` is the derived copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,8 @@ def _own_face(role: str, chosen: ChosenFont, folder: Path, cache: Path) -> Face 
     entry = cache / f"{key}.json"
     # The entry is written last: where it is, its copy is whole.
     refusal = None if entry.is_file() else _derive_copy(member, role, chosen.place, entry)
-    return refusal or _described_face(role, cache, json.loads(entry.read_text(encoding="utf-8")))
+    face = refusal or _described_face(role, cache, json.loads(entry.read_text(encoding="utf-8")))
+    return replace(face, origin=member.path) if isinstance(face, Face) else face
 
 
 def _chosen_member(chosen: ChosenFont, folder: Path) -> _Member | Diagnostic:

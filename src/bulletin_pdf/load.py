@@ -10,6 +10,7 @@ from bulletin_pdf.markdown import Heading, Part, Picture, parse_markdown
 from bulletin_pdf.model import (
     Article,
     Block,
+    Footnote,
     ImprintLine,
     Issue,
     ListBlock,
@@ -21,6 +22,7 @@ from bulletin_pdf.model import (
     Text,
     Verse,
     plain,
+    texts_of,
 )
 from bulletin_pdf.pictures import find_figure
 from bulletin_pdf.publication import Home, LoadedSettings, read_issue_settings
@@ -76,6 +78,8 @@ class _Files:
         self.folder = folder
         self.diagnostics: list[Diagnostic] = []
         self.used: dict[Path, Place] = {}
+        # Footnotes so far: they are numbered through the issue, since two files may share a page.
+        self.notes = 0
         self.listed: set[str] = set()
 
     def read(self, name: str, place: Place) -> tuple[list[Part], bool]:
@@ -99,7 +103,8 @@ class _Files:
         source, found = read_text(file, self.home.shown(file))
         parts: list[Part] = []
         if source:
-            parts, more = parse_markdown(source)
+            parts, more = parse_markdown(source, self.notes + 1)
+            self.notes += _count_notes(parts)
             found += more
             if not parts and not has_errors(found):
                 hint = "写上内容，或从 issue.yaml 里去掉它。"
@@ -271,6 +276,17 @@ class _Assembly:
             self.diagnostics.append(warning("BP125", message, article.place, "写上正文，或去掉这个标题。"))
         section = self.sections[number]
         self.sections[number] = replace(section, articles=(*section.articles, _with_credit(article)))
+
+
+def _count_notes(parts: Iterable[Part]) -> int:
+    """How many footnotes the parts of a file call."""
+    texts: list[Text] = []
+    for part in parts:
+        if isinstance(part, Heading):
+            texts.append(part.text)
+        elif not isinstance(part, Picture):
+            texts += texts_of(part)
+    return sum(isinstance(inline, Footnote) for text in texts for inline in text)
 
 
 # A credit closes a piece: brackets after the end of a sentence, or alone.

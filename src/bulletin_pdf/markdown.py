@@ -94,9 +94,9 @@ _COMMAND_LIKE = re.compile(r"[{｛][^{}｛｝]*[}｝]")
 _DOTS = ("·", "．", ".", "•", "●")
 
 
-def parse_markdown(source: SourceText) -> tuple[list[Part], list[Diagnostic]]:
-    """The parts of one Markdown file in order, and what was wrong with it."""
-    reader = _Reader(source)
+def parse_markdown(source: SourceText, first_note: int = 1) -> tuple[list[Part], list[Diagnostic]]:
+    """The parts of one Markdown file in order, and what was wrong with it. first_note: its first footnote's number."""
+    reader = _Reader(source, first_note)
     parts = reader.read()
     return parts, reader.diagnostics
 
@@ -111,7 +111,8 @@ class _Style:
 class _Reader:
     """Walks the syntax tree of one file; collects diagnostics and numbers the footnotes on the way."""
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, first_note: int) -> None:
+        self.first_note = first_note
         self.lines = source.lines
         self.file = source.file
         self.diagnostics: list[Diagnostic] = []
@@ -398,6 +399,10 @@ class _Reader:
                 case "text":
                     if node.content:
                         self.check_leftovers(node.content, place)
+                        inner = node.content.rstrip()
+                        if (tab := inner.find("\t", len(inner) - len(inner.lstrip()))) >= 0:
+                            hint = "删去它，或换成空格。"
+                            self.error("BP104", "文字里有制表符。", place.right(tab), hint)
                         lines[-1].append(Run(node.content, place, style.strong, style.emphasis, style.link))
                 case "text_special":
                     if node.info == "escape" and node.content != node.markup:
@@ -531,7 +536,7 @@ class _Reader:
             self.error("BP127", f"没有脚注 [^{label}] 的内容。", place, hint)
         else:
             # Reserve the number first: a note inside this one comes after it.
-            number = len(self.called) + 1
+            number = self.first_note + len(self.called)
             self.called[label] = Footnote(number, (), place)
             self.open_notes.append(label)
             self.called[label] = Footnote(number, self.blocks(node.children), place)

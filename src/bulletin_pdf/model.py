@@ -45,7 +45,7 @@ class LineBreak:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A footnote 脚注 at the place of its mark; `number` counts from 1 through its file."""
+    """A footnote 脚注 at the place of its mark; `number` counts from 1 through the issue."""
 
     number: int
     blocks: tuple["Block", ...]

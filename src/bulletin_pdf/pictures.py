@@ -20,6 +20,8 @@ MAX_SVG_BYTES = 20_000_000
 _ACTIVE = {"script", "foreignObject", "iframe", "animate", "set", "audio", "video", "link"}
 # References that stay inside the file. An SVG inside an SVG would have to be checked again.
 _INNER = re.compile(r"#|data:image/(?:png|jpeg|gif|webp)[;,]")
+MAX_USES = 2000
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".svg"}
 _FORMATS = {"JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP"}
 
 
@@ -52,7 +54,7 @@ def _similar(folder: Path, target: str) -> str:
     """A hint that names a picture which differs in case or ending only."""
     stem = Path(target).stem.lower()
     for candidate in sorted(folder.rglob("*")):
-        if candidate.is_file() and candidate.stem.lower() == stem:
+        if candidate.suffix.lower() in _SUFFIXES and candidate.stem.lower() == stem:
             return f"是不是“{candidate.relative_to(folder).as_posix()}”？"
     return "把图片放进本期文件夹，并核对文件名（大小写、后缀也要一样）。"
 
@@ -97,11 +99,28 @@ def _svg_size(file: Path) -> tuple[int, int] | str:
     for element in root.iter():
         if fault := _svg_fault(element):
             return fault
+    # Copies of copies multiply: ten levels of ten are ten thousand million drawings.
+    parents = {child: parent for parent in root.iter() for child in parent}
+    uses = [element for element in root.iter() if _local(element.tag) == "use"]
+    if len(uses) > MAX_USES or any(_inside_copied(element, parents) for element in uses):
+        return "里的 <use> 套用太多，画不出来。"
     try:
         _, _, width, height = map(float, re.split(r"[\s,]+", root.get("viewBox", "").strip()))
         return max(round(width), 0), max(round(height), 0)
     except (ValueError, OverflowError):
         return 0, 0
+
+
+def _inside_copied(
+    element: ElementTree.Element, parents: dict[ElementTree.Element, ElementTree.Element]
+) -> bool:
+    """Whether a <use> stands in something that has an id below the root, so that it can be copied itself."""
+    current: ElementTree.Element | None = element
+    while current is not None and current in parents:
+        if current.get("id"):
+            return True
+        current = parents.get(current)
+    return False
 
 
 def _svg_fault(element: ElementTree.Element) -> str:

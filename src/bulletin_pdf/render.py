@@ -5,6 +5,7 @@ Values from content are escaped and never run as templates; templates run in a s
 
 import hashlib
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from bulletin_pdf.diagnostics import Diagnostic, Place, error
 from bulletin_pdf.emission import spacing_rules
 from bulletin_pdf.fonts import Fonts
 from bulletin_pdf.layout import Layout, stylesheet
-from bulletin_pdf.model import Figure, Issue, ListItem, Run, Table, Text
+from bulletin_pdf.model import Figure, Issue, ListItem, Run, Table, Text, plain
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.typesetting import SetLine, SetText, set_text
 
@@ -46,16 +47,29 @@ def picture_url(figure: Figure) -> str:
 
 
 def render(
-    issue: Issue, layout: Layout, fonts: Fonts, settings_place: Place, shown: Path
+    issue: Issue,
+    layout: Layout,
+    fonts: Fonts,
+    settings_place: Place,
+    settings_places: Mapping[str, Place],
+    shown: Path,
 ) -> tuple[Rendered | None, list[Diagnostic]]:
     """The whole document as one HTML text, its stylesheet inside, with the lines in it.
 
-    settings_place: where diagnostics look for words of the masthead and imprint (issue.yaml).
+    settings_places: where the values of the masthead and imprint are written, by value; settings_place: where
+    to look for what else stands there.
     shown: the layout's folder as diagnostics name it. Gives no HTML when a template fails.
     """
     found: list[Diagnostic] = []
     lines: list[SetLine] = []
     note = layout.setting("footnote")
+
+    def run_of(words: str) -> Text:
+        """Words of the masthead and imprint, at the place of the setting that they show."""
+        for value, place in settings_places.items():
+            if (at := words.find(value)) >= 0:
+                return (Run(words, place.right(-at)),)
+        return (Run(words, settings_place),)
 
     def text(content: Text, style: str, *, credit: Text = (), measure: float | None = None) -> Markup:
         """A text in a type style; `measure` in points where it is not the type area's."""
@@ -70,19 +84,24 @@ def render(
 
     def line(words: str, style: str, *, measure: float | None = None) -> Markup:
         """Words of the masthead and imprint, which come from settings."""
-        return text((Run(words, settings_place),), style, measure=measure)
+        return text(run_of(words), style, measure=measure)
 
     def fitted(words: str, style: str) -> Markup:
         """One line of words, smaller than its style where it would be wider than the type area."""
         size = layout.size(layout.style(style)) * min(1.0, layout.geometry.measure / length(words, style))
         shrunk = replace(layout.setting(style), measure=Measure(1000), size=size)
-        html = keep(set_text((Run(words, settings_place),), shrunk, note, fonts))
+        html = keep(set_text(run_of(words), shrunk, note, fonts))
         return Markup('<span style="font-size:{:.4f}pt">{}</span>').format(shrunk.size, html)
 
     def length(words: str, style: str) -> float:
         """How long words are on one line, in points."""
         wide = replace(layout.setting(style), measure=Measure(1000))
-        return set_text((Run(words, settings_place),), wide, note, fonts).lines[0].length or 0.0
+        lines = set_text(run_of(words), wide, note, fonts).lines
+        return lines[0].length or 0.0 if lines else 0.0
+
+    def count(words: str, style: str, measure: float | None = None) -> int:
+        """How many lines words take."""
+        return len(set_text(run_of(words), layout.setting(style, measure), note, fonts).lines)
 
     def columns(table: Table, head: str, cell: str) -> list[float]:
         """The widths of a table's columns in points; together the type area's."""
@@ -116,6 +135,8 @@ def render(
         "fitted": fitted,
         "length": length,
         "columns": columns,
+        "count": count,
+        "plain": plain,
         "label": label,
         "kind": lambda block: type(block).__name__,
         "picture": picture_url,

@@ -140,7 +140,9 @@ def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credi
         set_lines.append(_as_drawn(line, setting, place))
         diagnostics += _faults(line, place)
         html.append(
-            line_html(line, setting.size, tracking=setting.tracking, flush=setting.align == "justify")
+            line_html(
+                line, setting.size, tracking=setting.tracking, flush=setting.align in ("justify", "left")
+            )
         )
         for index in _called(line) if notes else ():
             set_note = _set_note(notes[index], note, fonts)

@@ -1,0 +1,102 @@
+"""The layout `bulletin` under words longer than its designer expected: nothing overlaps, nothing leaves the page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import publications
+from bulletin_pdf.build import build
+from bulletin_pdf.pdf import Pdf, PdfPage, Stretch, read_pdf
+from publications import ISSUE, KEY
+
+TEXT = {"01.md": "# 要闻\n\n正文。\n"}
+
+
+def built(folder: Path, settings: str, articles: dict[str, str] | None = None) -> Pdf:
+    home = publications.publication(folder, articles or TEXT, settings=ISSUE + settings)
+    result = build(home, KEY)
+    assert result.pdf, result.diagnostics
+    pdf, _ = read_pdf(result.pdf.read_bytes(), result.pdf)
+    assert pdf
+    return pdf
+
+
+def overlaps(page: PdfPage) -> Iterator[tuple[str, str]]:
+    """Pairs of stretches that are painted over each other."""
+
+    def cover(first: Stretch, second: Stretch) -> bool:
+        side_by_side = min(ink_end(first), ink_end(second)) - max(ink_start(first), ink_start(second)) < 1
+        return not side_by_side and abs(first.y - second.y) < 0.5 * min(first.size, second.size)
+
+    def ink_end(stretch: Stretch) -> float:
+        # The blank half of a mark may be squeezed out.
+        return stretch.end - (0.5 * stretch.size if stretch.text[-1] in "，、；：。）”》　" else 0)
+
+    def ink_start(stretch: Stretch) -> float:
+        return stretch.x + (0.5 * stretch.size if stretch.text[0] in "（“《" else 0)
+
+    shown = [stretch for stretch in page.stretches if stretch.text.strip()]
+    return ((one.text, other.text) for one, other in combinations(shown, 2) if cover(one, other))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "编发单位: 办公室\n",
+        "编发单位: [某某集团有限公司党委宣传部, 某某集团有限公司综合办公室]\n",
+        f"编发单位: {'某某集团有限公司' * 6}\n",
+        f"密级: {'内部资料　注意保存　' * 6}\n",
+        f"发放: {'公司领导，各部门，' * 8}\n投稿邮箱: dangqunbu@chinalco-aluminium.com.cn\n",
+        f"抄送: 上级\n投稿邮箱: {'a' * 60}@example.com\n印数: 1200\n",
+        f"抄送: {'上级主管部门、' * 12}\n签发: {'欧阳某某、' * 6}\n责任编辑: 张三\n投稿邮箱: a@b.cn\n印数: 9\n",
+    ],
+)
+def test_long_words_of_masthead_and_imprint_keep_clear_of_each_other(tmp_path: Path, settings: str) -> None:
+    assert [pair for page in built(tmp_path, settings).pages for pair in overlaps(page)] == []
+
+
+def test_text_painted_over_text_would_be_found(tmp_path: Path) -> None:
+    page = built(tmp_path, "").pages[0]
+    assert list(overlaps(replace(page, stretches=(*page.stretches, page.stretches[0]))))
+
+
+def test_a_tall_picture_stays_in_the_type_area(tmp_path: Path) -> None:
+    home = publications.publication(
+        tmp_path, {"01.md": "# 要闻\n\n![会场](a.png)\n\n正文。\n"}, settings=ISSUE
+    )
+    Image.new("L", (900, 1600), 128).save(home.content / KEY / "a.png")
+    result = build(home, KEY)
+    assert result.pdf
+    pdf, _ = read_pdf(result.pdf.read_bytes(), result.pdf)
+    assert pdf
+    # With its caption under it, on the page where it is called.
+    assert "会场" in pdf.pages[0].text
+    assert pdf.pages[0].has_picture
+
+
+def test_text_comes_in_the_order_of_the_page(tmp_path: Path) -> None:
+    pdf = built(tmp_path, "发放: 各部门\n抄送: 上级\n")
+    text = "".join(stretch.text for stretch in pdf.pages[0].stretches)
+    words = ["2021", "要闻", "正文", "发放：", "各部门", "抄送：", "上级"]
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+
+
+def test_a_long_table_begins_where_it_stands_and_repeats_its_head(tmp_path: Path) -> None:
+    rows = "".join(f"| {number} | 单位{number} |\n" for number in range(60))
+    pdf = built(tmp_path, "", {"01.md": f"# 要闻\n\n正文。\n\n| 序号 | 单位 |\n|---|---|\n{rows}"})
+    assert ["序号" in "".join(stretch.text for stretch in page.stretches) for page in pdf.pages[:2]] == [
+        True,
+        True,
+    ]
+
+
+def test_footnotes_are_numbered_through_the_issue(tmp_path: Path) -> None:
+    articles = {f"0{n}.md": f"# 栏目{n}\n\n正文[^1]。\n\n[^1]: 注{n}。\n" for n in (1, 2)}
+    text = "".join(page.text for page in built(tmp_path, "  - 02.md\n", articles).pages)
+    assert text.count("①") == 2
+    assert text.count("②") == 2
