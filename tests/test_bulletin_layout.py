@@ -1,5 +1,6 @@
 """The layout `bulletin` under words longer than its designer expected: nothing overlaps, nothing leaves the page."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -11,6 +12,7 @@ from PIL import Image
 import publications
 from bulletin_pdf.build import build
 from bulletin_pdf.pdf import Pdf, PdfPage, Stretch, read_pdf
+from bulletin_pdf.resources import LAYOUTS
 from publications import ISSUE, KEY
 
 TEXT = {"01.md": "# 要闻\n\n正文。\n"}
@@ -100,3 +102,30 @@ def test_footnotes_are_numbered_through_the_issue(tmp_path: Path) -> None:
     text = "".join(page.text for page in built(tmp_path, "  - 02.md\n", articles).pages)
     assert text.count("①") == 2
     assert text.count("②") == 2
+
+
+def test_columns_stated_in_the_layout_alone_are_filled(tmp_path: Path) -> None:
+    """Two columns, a smaller type, another pitch: lines fill the new measure, and every line is as composed."""
+    home = publications.publication(
+        tmp_path, {"01.md": f"# 要闻\n\n{'各单位要压实责任，排查隐患，做好防汛。' * 60}\n"}
+    )
+    shutil.copytree(LAYOUTS / "bulletin", home.layouts / "bulletin")
+    file = home.layouts / "bulletin" / "layout.yaml"
+    area = {
+        "size: 三号 ": "size: 五号 ",
+        "pitch: 27pt": "columns: 2\n  pitch: 18pt",
+        "characters: 28": "characters: 44",
+    }
+    text = file.read_text(encoding="utf-8")
+    for old, new in area.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    file.write_text(text, encoding="utf-8")
+    result = build(home, KEY)
+    assert result.pdf, result.diagnostics
+    pdf, _ = read_pdf(result.pdf.read_bytes(), result.pdf)
+    assert pdf
+    # 44 characters of 10.5 pt less a gap of two: 21 characters a column.
+    lengths = [stretch.end - stretch.x for stretch in pdf.pages[0].stretches if len(stretch.text) > 18]
+    assert max(lengths) == pytest.approx(21 * 10.5, abs=10.6)
+    assert len({round(stretch.x) for stretch in pdf.pages[0].stretches if len(stretch.text) > 18}) >= 2

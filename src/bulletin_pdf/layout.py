@@ -71,6 +71,8 @@ class TypeArea(Settings):
     lines: int = Field(title="每页行数", description="每页多少行。", ge=4, le=100)
     size: Length = Field(title="字号", description="正文字号，如 三号 或 15.75pt。", gt=4)
     pitch: Length = Field(title="行距", description="相邻两行基线的距离。", gt=4)
+    columns: int = Field(1, title="分栏", description="正文分几栏。", ge=1, le=4)
+    column_gap: float = Field(2, title="栏距", description="两栏之间空几个字。", ge=0, le=10)
 
 
 class TypeStyle(Settings):
@@ -140,7 +142,7 @@ class LayoutSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """Where the type area lies, in points.
+    """Where the type area lies, in points. measure: the width of one column 分栏, the whole where there is one.
 
     A CSS line box holds its character in the middle of the pitch, so half the space between two lines
     stands above the first line and below the last. The content box is larger than the type area by that
@@ -151,6 +153,7 @@ class Geometry:
     page_height: float
     left: float
     top: float
+    width: float
     measure: float
     height: float
     size: float
@@ -166,7 +169,7 @@ class Geometry:
         """CSS page margins: top, right, bottom, left."""
         top = self.top - self.half_leading
         bottom = self.page_height - self.top - self.height - self.half_leading
-        return top, self.page_width - self.left - self.measure, bottom, self.left
+        return top, self.page_width - self.left - self.width, bottom, self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,20 +241,27 @@ def load_layout(name: str, own: Path, named_at: Place | None) -> tuple[Layout | 
     if settings is None or has_errors(diagnostics):
         return None, diagnostics
     page, area = settings.page, settings.type_area
-    measure = area.characters * area.size
+    width = area.characters * area.size
+    gaps = (area.columns - 1) * area.column_gap * area.size
+    measure = (width - gaps) / area.columns
     height = (area.lines - 1) * area.pitch + area.size
-    left = (page.width - measure) / 2 if area.left is None else area.left
-    geometry = Geometry(page.width, page.height, left, area.top, measure, height, area.size, area.pitch)
+    left = (page.width - width) / 2 if area.left is None else area.left
+    geometry = Geometry(
+        page.width, page.height, left, area.top, width, measure, height, area.size, area.pitch
+    )
     place = tree.at(("type_area",)).key_place
     if area.pitch < area.size:
         diagnostics.append(
             error("BP402", "行距比字号还小，行会叠在一起。", place, "把行距改到字号的 1.5～2 倍。")
         )
     if min(geometry.margins) < 0:
-        message = f"版心（{measure / MM:.1f}×{height / MM:.1f} mm）超出了页面。"
+        message = f"版心（{width / MM:.1f}×{height / MM:.1f} mm）超出了页面。"
         diagnostics.append(
             error("BP402", message, place, "减少每行字数或每页行数，或改小字号、行距、天头、订口。")
         )
+    if measure < 4 * area.size:
+        message = f"每栏只有 {measure / area.size:.1f} 个字宽，排不成行。"
+        diagnostics.append(error("BP402", message, place, "减少分栏，或加多每行字数。"))
     if "body" not in settings.styles:
         diagnostics.append(
             error("BP402", "“样式”里没有正文 body。", tree.at(("styles",)).key_place, "加上 body。")
@@ -287,6 +297,10 @@ def stylesheet(layout: Layout) -> str:
         ".reading, .dot { display: inline-block; line-height: 0; text-indent: 0; letter-spacing: 0; }",
         ".reading { width: 0; height: 0; } .dot { border-radius: 50%; background: currentColor; }",
     ]
+    area = layout.settings.type_area
+    if area.columns > 1:
+        gap = _pt(area.column_gap * area.size)
+        rules.append(f"main {{ column-count: {area.columns}; column-gap: {gap}; }}")
     rules += [f'.{role} {{ font-family: "{family_name(role)}"; }}' for role in ROLES]
     for name, style in layout.settings.styles.items():
         size, pitch = layout.size(style), layout.pitch(style)

@@ -8,7 +8,8 @@ import gc
 import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -47,16 +48,24 @@ def paginate(
     logger = logging.getLogger("weasyprint")
     logger.addHandler(records)
     propagates, logger.propagate = logger.propagate, False
-    # Layout makes boxes by the hundred thousand and hardly any garbage: looking for it costs a quarter of the time.
-    collected = gc.get_threshold()
-    gc.set_threshold(200_000, *collected[1:])
     try:
-        data = HTML(string=html, base_url=base_url, url_fetcher=GivenFiles()).write_pdf(pdf_tags=True)
+        with collecting_seldom():
+            data = HTML(string=html, base_url=base_url, url_fetcher=GivenFiles()).write_pdf(pdf_tags=True)
     finally:
         logger.removeHandler(records)
         logger.propagate = propagates
-        gc.set_threshold(*collected)
     return data, [_translate(record, shown) for record in records.seen]
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Layout makes boxes by the hundred thousand and hardly any garbage: looking for it often costs much time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class _Records(logging.Handler):

@@ -290,7 +290,7 @@ def _outside(stretch: Stretch, geometry: Geometry, overhang: float) -> float:
     blank = (HALF_EM if last in BLANK_RIGHT else 0.0) + (overhang if last in HANGING else 0.0)
     return max(
         geometry.left - stretch.x - (HALF_EM * stretch.size if first in BLANK_LEFT else 0.0),
-        stretch.end - blank * stretch.size - geometry.left - geometry.measure,
+        stretch.end - blank * stretch.size - geometry.left - geometry.width,
         stretch.y + ASCENT * stretch.size - top - geometry.half_leading,
         top - geometry.height - geometry.half_leading - stretch.y + DESCENT * stretch.size,
     )

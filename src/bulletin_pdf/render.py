@@ -84,11 +84,11 @@ def render(
 
     def line(words: str, style: str, *, measure: float | None = None) -> Markup:
         """Words of the masthead and imprint, which come from settings."""
-        return text(run_of(words), style, measure=measure)
+        return text(run_of(words), style, measure=layout.geometry.width if measure is None else measure)
 
     def fitted(words: str, style: str) -> Markup:
         """One line of words, smaller than its style where it would be wider than the type area."""
-        size = layout.size(layout.style(style)) * min(1.0, layout.geometry.measure / length(words, style))
+        size = layout.size(layout.style(style)) * min(1.0, layout.geometry.width / length(words, style))
         shrunk = replace(layout.setting(style), measure=Measure(1000), size=size)
         html = keep(set_text(run_of(words), shrunk, note, fonts))
         return Markup('<span style="font-size:{:.4f}pt">{}</span>').format(shrunk.size, html)
