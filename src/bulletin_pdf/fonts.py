@@ -130,7 +130,12 @@ def load_fonts(
 
 def advance(face: Face, character: str) -> float:
     """The width of a character in em. KeyError if the face lacks it; ask `Fonts.face_for` first."""
-    return _advances(str(face.path))[ord(character)]
+    return advances(face)[ord(character)]
+
+
+def advances(face: Face) -> Mapping[int, float]:
+    """The width in em of every character that a face has, by code point: for who asks often."""
+    return _advances(str(face.path))
 
 
 def describe_embedding(embedding: int) -> str:

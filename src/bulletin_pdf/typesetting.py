@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bulletin_pdf.composition import Line, Measure, Piece, Rules, compose, compose_title
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.emission import READING_SCALE, Look, line_html
-from bulletin_pdf.fonts import ROLES, Fonts, advance
+from bulletin_pdf.fonts import ROLES, Fonts, advance, advances
 from bulletin_pdf.model import Footnote, LineBreak, Run, Text, plain, texts_of
 from bulletin_pdf.words import words
 
@@ -112,11 +112,15 @@ def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credi
         pieces += added
         offset += sum(len(piece.text) for piece in added)
 
+    used = {piece.style.face for piece in pieces if isinstance(piece.style, Look)}
+    widths = {role: advances(fonts.faces[role]) for role in used}
+
     def width(character: str, look: object) -> float:
         assert isinstance(look, Look)
-        face = fonts.faces[look.face]
         # A character that no face has is an error already; it stands for an em so that the rest is checked too.
-        em = advance(face, character) if ord(character) in face.characters else 1.0
+        em = widths[look.face].get(ord(character), 1.0)
+        if look.note is None and not look.reading:
+            return em + setting.tracking
         return max(em * look.scale, look.reading_width) + setting.tracking
 
     def blank(character: str, look: object) -> float:
