@@ -334,8 +334,3 @@ def _split_credit(text: Text, before: str) -> tuple[Text, Text]:
             return (*text[:index], *((head,) if head.text else ())), (tail, *text[index + 1 :])
         left -= len(inline.text)
     return text, ()
-
-
-def section_titles(issue: Issue) -> Iterator[str]:
-    """The issue's section titles in order."""
-    return (plain(section.title) for section in issue.sections)

@@ -10,8 +10,9 @@ from itertools import groupby
 from pathlib import Path
 
 from bulletin_pdf.collation import INVISIBLE, collate, read_html, without_space
+from bulletin_pdf.composition.characters import HANGING
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
-from bulletin_pdf.font_mending import ASCENT, DESCENT
+from bulletin_pdf.font_mending import ASCENT, CLOSING_MARKS, DESCENT, HALF, OPENING_MARKS
 from bulletin_pdf.layout import MM, Geometry
 from bulletin_pdf.model import Footnote, Issue, Run, Text, plain, texts, texts_of
 from bulletin_pdf.pdf import Part, Pdf, Stretch
@@ -20,13 +21,6 @@ from bulletin_pdf.pdf import Part, Pdf, Stretch
 TOLERANCE = 0.5
 # Nothing may be printed nearer to the edge than this; trimming can be off by 2 mm (GB/T 9704 §6.3).
 SAFE = 5 * MM
-# Full-width marks have ink in one half only (CL-1.1); some may hang past the measure (CL-1.6).
-HALF_EM = 0.5
-BLANK_LEFT, BLANK_RIGHT, HANGING = (
-    "“‘（《〈【〖〔［｛「『",
-    "”’）》〉】〗〕］｝」』，、；：。？！．",
-    "，、；：。．",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +281,9 @@ def _outside(stretch: Stretch, geometry: Geometry, overhang: float) -> float:
     top = geometry.page_height - geometry.top
     # The blank half of a mark that ends a line is no ink; of one that begins a line neither.
     last, first = stretch.text[-1], stretch.text[0]
-    blank = (HALF_EM if last in BLANK_RIGHT else 0.0) + (overhang if last in HANGING else 0.0)
+    blank = (HALF if last in CLOSING_MARKS else 0.0) + (overhang if last in HANGING else 0.0)
     return max(
-        geometry.left - stretch.x - (HALF_EM * stretch.size if first in BLANK_LEFT else 0.0),
+        geometry.left - stretch.x - (HALF * stretch.size if first in OPENING_MARKS else 0.0),
         stretch.end - blank * stretch.size - geometry.left - geometry.width,
         stretch.y + ASCENT * stretch.size - top - geometry.half_leading,
         top - geometry.height - geometry.half_leading - stretch.y + DESCENT * stretch.size,
