@@ -239,11 +239,11 @@ def _single_pieces(
             diagnostics.append(_lacking(character, wanted, face.role if face else None, place))
         look = Look(role, face.role if face else wanted, run.strong, run.emphasis, run.link)
         if run.dotted:
-            look = replace(look, dotted=takes_dot(character))
+            look = look._replace(dotted=takes_dot(character))
         if run.readings:
             reading = run.readings[offset]
             width = sum(advance(fonts.faces["latin"], letter) for letter in reading)
-            look = replace(look, reading=reading, reading_width=width * READING_SCALE + READING_GAP)
+            look = look._replace(reading=reading, reading_width=width * READING_SCALE + READING_GAP)
         pieces.append((look, character))
     joined = groupby(pieces, key=lambda piece: piece[0])
     return [Piece("".join(character for _, character in group), look) for look, group in joined], diagnostics

@@ -1,5 +1,7 @@
 """Line by line, as Word does: each line takes what it can, and is not looked at again."""
 
+from bisect import bisect_left
+
 from bulletin_pdf.composition.lines import EPSILON, LOOSE, Lengths, Measure
 
 
@@ -21,22 +23,20 @@ def first_fit(lengths: Lengths, measure: Measure) -> list[int]:
 
 def _fill(lengths: Lengths, first: int, measure: float) -> int:
     """The last atom of the line that begins with `first`."""
-    fits = None
-    for last in range(first, len(lengths.atoms)):
-        may_end = lengths.may_end(last)
-        if lengths.tails[last] - lengths.heads[first] - measure <= EPSILON:
-            fits = last if may_end else fits
-        elif may_end and lengths.excess(first, last, measure) <= EPSILON:
-            return last  # a mark that hangs
-        elif fits == last - 1 and not _draws_in(lengths, first, last, measure):
-            return last - 1
-        else:
-            pushed_in = _push_in(lengths, first, last, measure)
-            if pushed_in is not None:
-                return pushed_in
-            # Nowhere to end: an emergency, but never an empty line.
-            return fits if fits is not None else max(last - 1, first)
-    return len(lengths.atoms) - 1
+    full = lengths.fill(first, measure)
+    before = bisect_left(lengths.ends_of_lines, full) - 1
+    fits = lengths.ends_of_lines[before] if before >= 0 and lengths.ends_of_lines[before] >= first else None
+    if full == len(lengths.atoms):
+        return full - 1
+    if lengths.may_end(full) and lengths.excess(first, full, measure) <= EPSILON:
+        return full  # a mark that hangs
+    if fits == full - 1 and not _draws_in(lengths, first, full, measure):
+        return fits
+    pushed_in = _push_in(lengths, first, full, measure)
+    if pushed_in is not None:
+        return pushed_in
+    # Nowhere to end: an emergency, but never an empty line.
+    return fits if fits is not None else max(full - 1, first)
 
 
 def _draws_in(lengths: Lengths, first: int, last: int, measure: float) -> bool:

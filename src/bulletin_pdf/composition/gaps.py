@@ -27,7 +27,8 @@ _TIERS = {
     Kind.STOP: Tier.STOP,
 }
 _RIGID = (Kind.CONNECTOR, Kind.SOLIDUS)
-_PLAIN = Gap(stretch=Stretch.OTHER, breakable=True)
+BETWEEN_HAN = Gap(stretch=Stretch.OTHER, breakable=True)
+"""What is between two characters of Han and nothing else is to be said."""
 
 
 def between(
@@ -37,7 +38,7 @@ def between(
     if first.kind is second.kind is Kind.HAN and not (
         penalty or second.attached or first.text[-1] in NO_BREAK
     ):
-        return _PLAIN
+        return BETWEEN_HAN
     if first.kind is Kind.LATIN and second.kind is Kind.LATIN:
         return Gap(breakable=in_word and not second.attached, penalty=penalty)
     if second.attached:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from bulletin_pdf.composition.characters import REPEATED, Kind, kind_of
-from bulletin_pdf.composition.gaps import GROUP_PENALTY, between
+from bulletin_pdf.composition.gaps import BETWEEN_HAN, GROUP_PENALTY, between
 from bulletin_pdf.composition.paragraph import (
     Atom,
     Blank,
@@ -61,7 +62,7 @@ def prepare(
     for own, newline in _lines(pieces):
         text = "".join(piece.text for piece in own)
         kinds, soft = _kinds(text, is_chinese)
-        atoms = _paired(list(_atoms(own, text, kinds, soft, smith, longest)), rules)
+        atoms = _paired(_atoms(own, text, kinds, soft, smith, longest), rules)
         yield Paragraph(tuple(atoms), tuple(_gaps(atoms, text, soft, rules)), newline)
 
 
@@ -122,17 +123,21 @@ class _Smith:
 
     def atom(self, text: str, kind: Kind, style: Style) -> Atom:
         """An atom with its width and blanks."""
-        advance = sum(self.width(character, style) for character in text)
-        before = after = 0.0
-        narrow = kind in _NARROW_MARKS[self.rules.punctuation]
+        if len(text) == 1:
+            advance = self.width(text, style)
+        else:
+            advance = sum([self.width(character, style) for character in text])
         if kind in _MARKS:
             blank = min(self.blank(text[0], style), HALF)
             before, after = (blank, 0.0) if kind is Kind.OPENING else (0.0, blank)
-        elif kind in (Kind.MIDDLE_DOT, Kind.SOLIDUS):
+            return Atom(
+                text, kind, style, advance, before, after, kind in _NARROW_MARKS[self.rules.punctuation]
+            )
+        if kind in (Kind.MIDDLE_DOT, Kind.SOLIDUS):
             # Half an em whatever the face says (CL-1.1): the difference is cut, or added, on both sides.
-            before = after = (advance - HALF) / 2
-            narrow = True
-        return Atom(text, kind, style, advance, before, after, narrow)
+            side = (advance - HALF) / 2
+            return Atom(text, kind, style, advance, side, side, narrow=True)
+        return Atom(text, kind, style, advance)
 
 
 def _atoms(
@@ -142,14 +147,19 @@ def _atoms(
     soft: Mapping[int, float],
     smith: _Smith,
     longest: float,
-) -> Iterator[Atom]:
+) -> list[Atom]:
+    atoms: list[Atom] = []
     made: dict[Style, dict[str, Atom]] = {}
+    # Behind every character stands what follows it.
+    followed = [following is Kind.JOINED for following in kinds[1:]] + [False]
     start = 0
     for piece in pieces:
         known = made.setdefault(piece.style, {})
         limit = start + len(piece.text)
         while start < limit:
-            end, kind = _scan(text, start, limit, kinds, soft)
+            kind, end = kinds[start], start + 1
+            if kind is not Kind.HAN or followed[start]:
+                end, kind = _scan(text, start, limit, kinds, soft)
             words = text[start:end]
             atom = known.get(words)
             if atom is None or atom.kind is not kind:
@@ -157,10 +167,11 @@ def _atoms(
             # A mark at the start of a piece that belongs to the character before it.
             attached = piece.attached or (kinds[start] is Kind.JOINED and start > 0)
             if kind is Kind.LATIN and atom.width > longest:
-                yield from _apart(atom, smith, attached)
+                atoms.extend(_apart(atom, smith, attached))
             else:
-                yield replace(atom, attached=True) if attached else atom
+                atoms.append(atom._replace(attached=True) if attached else atom)
             start = end
+    return atoms
 
 
 def _scan(
@@ -185,29 +196,36 @@ def _scan(
 def _apart(word: Atom, smith: _Smith, attached: bool) -> Iterator[Atom]:
     """The characters of a word that is too wide, each with its combining marks."""
     for match in re.finditer(r"(?s).[\u0300-\u036f\u200d\ufe00-\ufe0f]*", word.text):
-        yield replace(smith.atom(match.group(), Kind.LATIN, word.style), attached=attached)
+        yield smith.atom(match.group(), Kind.LATIN, word.style)._replace(attached=attached)
 
 
 def _paired(atoms: list[Atom], rules: Rules) -> list[Atom]:
     """With the second of two ？！ narrow, so that both stand on one em; three stand on two (CL-1.1, RP)."""
     repeats = [atom.text in REPEATED for atom in atoms]
-    for index in range(1, len(atoms)):
-        is_pair = repeats[index - 1] and repeats[index]
+    for index in [index for index, repeated in enumerate(repeats) if repeated]:
         if (
-            is_pair
+            index
+            and repeats[index - 1]
             and not any(repeats[max(index - 2, 0) : index - 1])
             and not any(repeats[index + 1 : index + 2])
         ):
-            atoms[index] = replace(atoms[index], narrow=rules.trim_pairs or atoms[index].narrow)
+            atoms[index] = atoms[index]._replace(narrow=rules.trim_pairs or atoms[index].narrow)
     return atoms
 
 
-def _gaps(atoms: Sequence[Atom], text: str, soft: Mapping[int, float], rules: Rules) -> Iterator[Gap]:
-    grouped = {index for match in _GROUPS.finditer(text) for index in range(match.start() + 1, match.end())}
-    previous, offset = None, 0
-    for index in range(len(atoms) - 1):
-        first, second = atoms[index], atoms[index + 1]
-        offset += len(first.text)
-        penalty = GROUP_PENALTY if offset in grouped else soft.get(offset, 0.0)
-        yield between(previous, first, second, rules, penalty, offset in soft)
-        previous = first
+def _gaps(atoms: Sequence[Atom], text: str, soft: Mapping[int, float], rules: Rules) -> list[Gap]:
+    penalties = dict(soft)
+    for match in _GROUPS.finditer(text):
+        penalties |= dict.fromkeys(range(match.start() + 1, match.end()), GROUP_PENALTY)
+    # Han in a row is what most text is: worth a short cut, where nothing else is to be said.
+    plain = [atom.kind is Kind.HAN and not atom.attached and len(atom.text) == 1 for atom in atoms]
+    ends = accumulate([len(atom.text) for atom in atoms])
+    gaps: list[Gap] = []
+    for index, offset in zip(range(len(atoms) - 1), ends, strict=False):
+        if plain[index] and plain[index + 1] and offset not in penalties:
+            gaps.append(BETWEEN_HAN)
+        else:
+            previous = atoms[index - 1] if index else None
+            penalty = penalties.get(offset, 0.0)
+            gaps.append(between(previous, atoms[index], atoms[index + 1], rules, penalty, offset in soft))
+    return gaps

@@ -1,8 +1,10 @@
 """Lines of a prepared paragraph: how long a stretch of atoms is, what it can give, and how it is set."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from bulletin_pdf.composition.characters import HANGING, Kind
 from bulletin_pdf.composition.paragraph import Atom, Gap, Paragraph, Rules, Stretch, Style, Tier
@@ -25,8 +27,7 @@ class Measure:
         return self.width - (self.indent if is_first else 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class SetAtom:
+class SetAtom(NamedTuple):
     """An atom in its place; `space` is what is added after it (negative: cut), in em."""
 
     text: str
@@ -67,7 +68,7 @@ class Lengths:
 
     A line of atoms first … last is tails[last] - heads[first] long before anything is squeezed or opened, edges
     trimmed. The sums `shrinks`, `rooms` (Gap.room), `joints` (gaps that open) and `shown` (characters other than
-    marks) are of everything before an atom.
+    marks) are of everything before an atom; `ends_of_lines` are the atoms after which a line may end.
     """
 
     def __init__(self, paragraph: Paragraph, rules: Rules) -> None:
@@ -81,10 +82,13 @@ class Lengths:
         self.rooms = [0.0, *accumulate([gap.room for gap in self.gaps])]
         self.joints = [0, *accumulate([gap.stretch is not None for gap in self.gaps])]
         self.shown = [0, *accumulate([1 if atom.kind is Kind.HAN else _shown(atom) for atom in self.atoms])]
+        self.ends_of_lines = [index for index, gap in enumerate(self.gaps) if gap.breakable]
+        self.ends_of_lines.append(len(self.gaps))
         self.starts = [
             0.0 if atom.kind is Kind.HAN else self._trimmed_start(index)
             for index, atom in enumerate(self.atoms)
         ]
+        self._spaces = [index for index, atom in enumerate(self.atoms) if atom.kind in _SPACES]
         self.ends = self._trimmed_ends()
         self.hangs = self._hanging()
         self.heads = [total + trimmed for total, trimmed in zip(sums, self.starts, strict=False)]
@@ -106,24 +110,28 @@ class Lengths:
 
     def _trimmed_ends(self) -> list[float]:
         """What is cut after the atom that ends a line (CL-1.5.1); a space with what it leaves at the end."""
-        ends: list[float] = []
-        for index, atom in enumerate(self.atoms):
-            if atom.kind in _SPACES:
-                bared = ends[-1] + self.gaps[index - 1].natural if index else 0.0
-                ends.append(atom.width + max(bared, 0.0))
-            else:
-                ends.append(atom.after if atom.narrow or self.rules.trim_end else 0.0)
+        all_trimmed = self.rules.trim_end
+        ends = [atom.after if all_trimmed or atom.narrow else 0.0 for atom in self.atoms]
+        for index in self._spaces:
+            bared = ends[index - 1] + self.gaps[index - 1].natural if index else 0.0
+            ends[index] = self.atoms[index].width + max(bared, 0.0)
         return ends
 
     def _hanging(self) -> list[float]:
         """How much of the atom that ends a line may stand past the measure (CL-1.6): all that is not cut."""
-        hangs: list[float] = []
-        for index, atom in enumerate(self.atoms):
-            if atom.kind in _SPACES and index:
-                hangs.append(hangs[-1])
-            else:
-                hangs.append(atom.width - self.ends[index] if atom.text in HANGING else 0.0)
-        return hangs if self.rules.hanging else [0.0] * len(hangs)
+        if not self.rules.hanging:
+            return [0.0] * len(self.atoms)
+        hangs = [
+            atom.width - end if atom.text in HANGING else 0.0
+            for atom, end in zip(self.atoms, self.ends, strict=True)
+        ]
+        for index in self._spaces:
+            hangs[index] = hangs[index - 1] if index else 0.0
+        return hangs
+
+    def fill(self, first: int, measure: float) -> int:
+        """The first atom that a line of this measure, as it is, has no room for; the count of atoms if there is none."""
+        return max(bisect_right(self.tails, self.heads[first] + measure + EPSILON, lo=first), first)
 
     def excess(self, first: int, last: int, measure: float) -> float:
         """How much longer than the measure a line is; negative when it has to be opened. A mark that may hang

@@ -1,6 +1,7 @@
 """All lines of a paragraph together: the breaks of least cost, by dynamic programming."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from bulletin_pdf.composition.first_fit import first_fit
@@ -26,45 +27,62 @@ def optimum(lengths: Lengths, measure: Measure) -> list[int]:
     """The last atom of every line.
 
     A node is the end of a line, in two states: that line is visibly opened, or not. costs[end] is the least
-    cost of everything up to it in each state, came_from[end] the end before and its state on that way. What
-    costs more than filling line by line can be no part of the best way, and is not followed.
-    Starts are kept in order; the later a line begins, the shorter it is and the more it is opened, so the search
-    for the best line into an end begins with the longest and stops when opening it costs more than that by itself.
+    cost of everything up to it in each state, came_from[end] the end before and its state on that way. Ends are
+    taken in order, so the way to one is final when lines begin there. What costs more than filling line by
+    line can be no part of the best way, and is not followed.
     """
     last_atom = len(lengths.atoms) - 1
     bound = total_cost(lengths, measure, first_fit(lengths, measure)) + EPSILON
-    costs: dict[int, tuple[float, float]] = {-1: (0.0, math.inf)}
-    came_from: dict[int, tuple[tuple[int, bool], tuple[int, bool]]] = {}
-    starts = [-1]
-    for end, penalty in _ends(lengths, measure):
-        is_last = end == last_atom
-        # Not opened, opened: the least cost so far, and the way that has it.
-        best, ways = [math.inf, math.inf], [(-1, False), (-1, False)]
-        hopeless = 0
-        for start in starts:
-            line = line_cost(lengths, start + 1, end, measure.of(start == -1), is_last=is_last)
-            if line is None:
-                hopeless += _is_hopeless(lengths, start + 1, end, measure.of(start == -1))
+    ends = lengths.ends_of_lines if bound < FORCED_COST else list(_ends_in_need(lengths, measure))
+    costs: dict[int, list[float]] = {-1: [0.0, math.inf]}
+    came_from: dict[int, list[tuple[int, bool]]] = {}
+    known = -1
+    for start in (-1, *ends):
+        if start not in costs:
+            if bound < math.inf:
                 continue
-            cost, is_open = line
-            if is_last:
-                cost += runt_cost(lengths, start + 1)
-            elif is_open and cost > bound:
-                break
-            before, was_open = _arrive(costs[start], is_open)
-            if before + cost < best[is_open] - EPSILON:
-                best[is_open], ways[is_open] = before + cost, (start, was_open)
-        if min(best) == bound == math.inf:
             # Every line into this end is too long: take the shortest.
-            start = starts[-1]
-            excess = lengths.excess(start + 1, end, measure.of(start == -1))
-            before, was_open = _arrive(costs[start], False)
-            best[False], ways[False] = before + OVERFULL_COST * excess, (start, was_open)
-        starts = starts[hopeless:]
-        if min(best) + penalty <= bound:
-            costs[end], came_from[end] = (best[0] + penalty, best[1] + penalty), (ways[0], ways[1])
-            starts.append(end)
+            excess = lengths.excess(known + 1, start, measure.of(known == -1))
+            before, was_open = _arrive(costs[known], False)
+            costs[start] = [before + OVERFULL_COST * excess + _end_cost(lengths, start), math.inf]
+            came_from[start] = [(known, was_open), (known, was_open)]
+        if start == last_atom:
+            break
+        known = start
+        for end, cost, is_open in _lines_from(lengths, start + 1, ends, measure.of(start == -1), bound):
+            before, was_open = _arrive(costs[start], is_open)
+            total = before + cost + _end_cost(lengths, end)
+            if total > bound:
+                continue
+            best = costs.setdefault(end, [math.inf, math.inf])
+            if total < best[is_open] - EPSILON:
+                best[is_open] = total
+                came_from.setdefault(end, [(-1, False), (-1, False)])[is_open] = (start, was_open)
     return _traced(came_from, last_atom, costs[last_atom][1] < costs[last_atom][0])
+
+
+def _lines_from(
+    lengths: Lengths, first: int, ends: Sequence[int], measure: float, bound: float
+) -> Iterator[tuple[int, float, bool]]:
+    """Lines that begin with an atom: their last atom, their own cost and whether they are visibly opened.
+
+    From the one that fills its measure as it is: on while squeezing may help, back while opening costs less
+    than `bound`.
+    """
+    last_atom = len(lengths.atoms) - 1
+    filled = bisect_left(ends, lengths.fill(first, measure))
+    for index in range(filled, len(ends)):
+        line = line_cost(lengths, first, ends[index], measure, is_last=ends[index] == last_atom)
+        if line is not None:
+            yield ends[index], *line
+        elif _is_hopeless(lengths, first, ends[index], measure):
+            break
+    for index in range(filled - 1, -1, -1):
+        end = ends[index]
+        line = line_cost(lengths, first, end, measure, is_last=end == last_atom)
+        if end < first or line is None or line[0] > bound:
+            break
+        yield end, *line
 
 
 def total_cost(lengths: Lengths, measure: Measure, breaks: Sequence[int]) -> float:
@@ -76,10 +94,7 @@ def total_cost(lengths: Lengths, measure: Measure, breaks: Sequence[int]) -> flo
         if line is None or not lengths.may_end(last):
             return math.inf
         cost += line[0] + (RUN_COST if was_open and line[1] else 0.0)
-        if not is_last:
-            cost += lengths.gaps[last].penalty
-        else:
-            cost += runt_cost(lengths, first)
+        cost += _end_cost(lengths, last)
         first, was_open = last + 1, line[1]
     return cost
 
@@ -90,7 +105,7 @@ def _is_hopeless(lengths: Lengths, first: int, last: int, measure: float) -> boo
     return excess - lengths.shrink(first, last) > HOPELESS
 
 
-def _arrive(cost: tuple[float, float], is_open: bool) -> tuple[float, bool]:
+def _arrive(cost: Sequence[float], is_open: bool) -> tuple[float, bool]:
     """The cheaper way to a start for a line that is visibly opened or not, and whether it ends in an open one."""
     closed, opened = cost
     if is_open:
@@ -98,7 +113,7 @@ def _arrive(cost: tuple[float, float], is_open: bool) -> tuple[float, bool]:
     return (opened, True) if opened < closed else (closed, False)
 
 
-def _traced(came_from: Mapping[int, tuple[tuple[int, bool], ...]], end: int, is_open: bool) -> list[int]:
+def _traced(came_from: Mapping[int, Sequence[tuple[int, bool]]], end: int, is_open: bool) -> list[int]:
     breaks = []
     while end >= 0:
         breaks.append(end)
@@ -106,18 +121,23 @@ def _traced(came_from: Mapping[int, tuple[tuple[int, bool], ...]], end: int, is_
     return breaks[::-1]
 
 
-def _ends(lengths: Lengths, measure: Measure) -> Iterator[tuple[int, float]]:
-    """Where lines may end, and what that costs. Where the stretch between two such places fits on no line, a
-    line may in an emergency end anywhere in it."""
+def _ends_in_need(lengths: Lengths, measure: Measure) -> Iterator[int]:
+    """Where lines may end; and where the stretch between two such places fits on no line, anywhere in it."""
     previous = -1
-    for end in range(len(lengths.atoms)):
-        if not lengths.may_end(end):
-            continue
+    for end in lengths.ends_of_lines:
         available = measure.of(previous == -1)
         if lengths.excess(previous + 1, end, available) > lengths.shrink(previous + 1, end) + EPSILON:
-            yield from ((forced, FORCED_COST) for forced in range(previous + 1, end))
-        yield end, lengths.gaps[end].penalty if end < len(lengths.gaps) else 0.0
+            yield from range(previous + 1, end)
+        yield end
         previous = end
+
+
+def _end_cost(lengths: Lengths, last: int) -> float:
+    """What it costs that a line ends there."""
+    if last == len(lengths.gaps):
+        return 0.0
+    gap = lengths.gaps[last]
+    return gap.penalty if gap.breakable else FORCED_COST
 
 
 def line_cost(
@@ -131,9 +151,10 @@ def line_cost(
         shrink = lengths.shrinks[last] - lengths.shrinks[first]
         if excess > shrink + EPSILON:
             return None
-        return SQUEEZED + SQUEEZE_COST * (excess / shrink) ** 3, False
+        cost = SQUEEZED + SQUEEZE_COST * (excess / shrink) ** 3
+        return cost + (runt_cost(lengths, first) if is_last else 0.0), False
     if is_last:
-        return 0.0, False
+        return runt_cost(lengths, first), False
     room = lengths.rooms[last] - lengths.rooms[first]
     cost, rest = 0.0, -excess
     if room > EPSILON:
