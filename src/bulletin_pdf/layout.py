@@ -198,6 +198,7 @@ class Layout:
         size, body = self.size(style), self.geometry.size
         width = (self.geometry.measure if measure is None else measure) - (style.start + style.end) * body
         return Setting(
+            name=name,
             font=style.font,
             latin=style.latin,
             strong=style.strong,

@@ -4,10 +4,12 @@ Everything here is frozen and knows its place in the source. Nothing here knows 
 Names are those of docs/glossary.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from bulletin_pdf.diagnostics import Place
 
@@ -52,6 +54,9 @@ class Footnote:
     place: Place
 
 
+Extent = Literal["", "full", "half"]
+"""How wide a figure is: as it comes out by itself, as the text column, as half of it."""
+
 Inline = Run | LineBreak | Footnote
 Text = tuple[Inline, ...]
 
@@ -77,11 +82,12 @@ class Subheading:
 
 @dataclass(frozen=True, slots=True)
 class Verse:
-    """Lines kept as typed 诗行; the credit, if any, closes the last line."""
+    """Lines kept as typed 诗行, in one or two columns; the credit, if any, closes the last line."""
 
     lines: tuple[Text, ...]
     place: Place
     credit: Text = ()
+    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,51 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class EditorNote:
-    """An editor's note 编者按."""
+    """An editor's note 编者按, or a guide to what follows 导读."""
 
     blocks: tuple["Block", ...]
+    place: Place
+    is_guide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A text in a frame 方框, with a title (may be empty)."""
+
+    title: Text
+    blocks: tuple["Block", ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PullQuote:
+    """A sentence of the text shown large 摘句."""
+
+    text: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer."""
+
+    question: Text
+    answer: tuple["Block", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """Questions and answers 问答; the words 问： and 答： are part of the texts as typed, or missing."""
+
+    exchanges: tuple[Exchange, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """Names in columns 名单, without the blanks that pad them: 王　明 is 王明 here."""
+
+    names: tuple[Text, ...]
     place: Place
 
 
@@ -128,16 +176,50 @@ class Figure:
     width: int
     height: int
     place: Place
+    extent: Extent = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """Pictures side by side in rows 组图, with a caption of their own (may be empty)."""
+
+    rows: tuple[tuple[Figure, ...], ...]
+    caption: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A picture beside text 图文."""
+
+    figure: Figure
+    blocks: tuple["Block", ...]
+    side: Literal["left", "right"]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table 表: head row, body rows, alignment of each column ('' or left, center, right)."""
+    """A table 表: head row, body rows, alignment of each column ('' or left, center, right, decimal).
+
+    widths: of the columns, as parts of the whole; empty where the text decides. is_wide: on a landscape page.
+    """
 
     head: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
     alignment: tuple[str, ...]
     caption: Text
+    place: Place
+    widths: tuple[float, ...] = ()
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart 统计图 drawn from a table: its first column names the points, each other column is a series."""
+
+    kind: Literal["bar", "line", "pie"]
+    table: Table
     place: Place
 
 
@@ -148,17 +230,35 @@ class PageBreak:
     place: Place
 
 
-Block = Paragraph | Subheading | Verse | Quotation | EditorNote | ListBlock | Figure | Table | PageBreak
+Block = (
+    Paragraph
+    | Subheading
+    | Verse
+    | Quotation
+    | EditorNote
+    | Box
+    | PullQuote
+    | Interview
+    | NameList
+    | ListBlock
+    | Figure
+    | Photos
+    | Beside
+    | Table
+    | Chart
+    | PageBreak
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article 稿件. `title` and `subtitle` are empty for an item without a heading."""
+    """An article 稿件. `title`, `subtitle` and `byline` are empty for an item without a heading."""
 
     title: Text
     subtitle: Text
     blocks: tuple[Block, ...]
     place: Place
+    byline: Text = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +272,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ImprintLine:
-    """One entry of the imprint 版记, such as 发放：公司领导."""
+    """One entry of the imprint 版记, or of those present 出席, such as 发放：公司领导."""
 
     key: str
     label: str
@@ -181,19 +281,39 @@ class ImprintLine:
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What stands over page 1 报头. `total` is the number counted from the first issue on 总期号."""
+    """What stands over page 1 报头. `total` is the number counted from the first issue on 总期号, None for a
+    supplement 增刊 that has none.
+
+    copy_number: 编号 of a classified copy. signers: 签发人. logo, background: picture files, checked.
+    """
 
     name: str
     organs: tuple[str, ...]
     number: int
-    total: int
+    total: int | None
     date: date
     classification: str = ""
+    copy_number: str = ""
+    signers: tuple[str, ...] = ()
+    is_supplement: bool = False
+    logo: Figure | None = None
+    background: Figure | None = None
+
+    @property
+    def numbering(self) -> str:
+        """Number and total in words: 2021年第17期（总第17期）, 2021年增刊第1期."""
+        kind = "增刊" if self.is_supplement else ""
+        total = "" if self.total is None else f"（总第{self.total}期）"
+        return f"{self.date.year}年{kind}第{self.number}期{total}"
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue, whole and checked: what every later stage starts from."""
+    """One issue, whole and checked: what every later stage starts from.
+
+    front: what stands before the first section 卷首. has_contents: whether 本期要目 lists the articles.
+    attendance: 出席, 请假, 列席 of minutes. attachments: 附件, each on a new page.
+    """
 
     key: str
     masthead: Masthead
@@ -201,11 +321,15 @@ class Issue:
     imprint: tuple[ImprintLine, ...]
     keywords: tuple[str, ...] = ()
     subject: str = ""
+    front: tuple[Block, ...] = ()
+    has_contents: bool = False
+    attendance: tuple[ImprintLine, ...] = ()
+    attachments: tuple[Article, ...] = ()
 
     @property
     def title(self) -> str:
         """What the issue is called as a document: 中铝股份党群工作2021年第17期."""
-        return f"{self.masthead.name}{self.masthead.date.year}年第{self.masthead.number}期"
+        return self.masthead.name + self.masthead.numbering.partition("（")[0]
 
 
 def plain(text: Text) -> str:
@@ -218,45 +342,105 @@ def texts_of(block: Block) -> Iterator[Text]:
     match block:
         case Paragraph():
             yield block.lead + block.text + block.credit
-        case Subheading():
+        case Subheading() | PullQuote():
             yield block.text
         case Verse():
             *lines, last = block.lines
             yield from lines
             yield last + block.credit
         case Quotation() | EditorNote():
-            for inner in block.blocks:
-                yield from texts_of(inner)
+            yield from _texts_of_all(block.blocks)
+        case Box():
+            yield block.title
+            yield from _texts_of_all(block.blocks)
+        case Interview():
+            for exchange in block.exchanges:
+                yield exchange.question
+                yield from _texts_of_all(exchange.answer)
+        case NameList():
+            yield from block.names
         case ListBlock():
             for item in block.items:
                 yield (Run(item.label, item.place),)
-                for inner in item.blocks:
-                    yield from texts_of(inner)
+                yield from _texts_of_all(item.blocks)
         case Figure():
             yield block.caption
+        case Photos():
+            for row in block.rows:
+                for figure in row:
+                    yield figure.caption
+            yield block.caption
+        case Beside():
+            yield block.figure.caption
+            yield from _texts_of_all(block.blocks)
         case Table():
             yield block.caption
-            for row in (block.head, *block.rows):
-                yield from row
+            for cells in (block.head, *block.rows):
+                yield from cells
+        case Chart():
+            yield block.table.caption
         case PageBreak():
             pass
 
 
+def _texts_of_all(blocks: Iterable[Block]) -> Iterator[Text]:
+    for block in blocks:
+        yield from texts_of(block)
+
+
+def articles(issue: Issue) -> Iterator[Article]:
+    """Every article of the issue in reading order, attachments last."""
+    for section in issue.sections:
+        yield from section.articles
+    yield from issue.attachments
+
+
 def texts(issue: Issue) -> Iterator[Text]:
-    """Every text of the issue's sections in reading order."""
+    """Every text of the issue in reading order, masthead, attendance and imprint apart."""
+    yield from _texts_of_all(issue.front)
     for section in issue.sections:
         yield section.title
         for article in section.articles:
-            yield article.title
-            yield article.subtitle
-            for block in article.blocks:
-                yield from texts_of(block)
+            yield from _texts_of_article(article)
+    for article in issue.attachments:
+        yield from _texts_of_article(article)
+
+
+def _texts_of_article(article: Article) -> Iterator[Text]:
+    yield article.title
+    yield article.subtitle
+    yield article.byline
+    yield from _texts_of_all(article.blocks)
 
 
 def figures(issue: Issue) -> list[Figure]:
-    """Every figure of the issue in reading order."""
-    blocks = (block for section in issue.sections for article in section.articles for block in article.blocks)
-    return [block for block in blocks if isinstance(block, Figure)]
+    """Every figure of the issue, those of the masthead first."""
+    blocks = chain(issue.front, *(article.blocks for article in articles(issue)))
+    own = [figure for figure in (issue.masthead.logo, issue.masthead.background) if figure]
+    return [*own, *(figure for block in blocks for figure in _figures_of(block))]
+
+
+def _figures_of(block: Block) -> Iterator[Figure]:
+    """Every figure in a block."""
+    match block:
+        case Figure():
+            yield block
+        case Photos():
+            for row in block.rows:
+                yield from row
+        case Beside():
+            yield block.figure
+            for inner in block.blocks:
+                yield from _figures_of(inner)
+        case Quotation() | EditorNote() | Box():
+            for inner in block.blocks:
+                yield from _figures_of(inner)
+        case ListBlock():
+            for inner in (inner for item in block.items for inner in item.blocks):
+                yield from _figures_of(inner)
+        case Interview():
+            for inner in (inner for exchange in block.exchanges for inner in exchange.answer):
+                yield from _figures_of(inner)
 
 
 def all_text(issue: Issue) -> str:
@@ -272,6 +456,6 @@ def all_text(issue: Issue) -> str:
                         yield from flat(note)
 
     masthead = issue.masthead
-    head = [masthead.name, *masthead.organs, masthead.classification]
-    foot = [line.label + line.text for line in issue.imprint]
+    head = [masthead.name, *masthead.organs, masthead.classification, masthead.copy_number, *masthead.signers]
+    foot = [line.label + line.text for line in (*issue.attendance, *issue.imprint)]
     return "".join([*head, *(piece for text in texts(issue) for piece in flat(text)), *foot])

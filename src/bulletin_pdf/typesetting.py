@@ -38,12 +38,13 @@ _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a text is set.
+    """How a text is set: the type style `name` of its layout.
 
     Font roles of its parts; type size in points; tracking in em; what its lines fill; justify, left, center or
     right; the rules.
     """
 
+    name: str
     font: str
     latin: str
     strong: str
@@ -58,11 +59,19 @@ class Setting:
 @dataclass(frozen=True, slots=True)
 class SetLine:
     """A composed line as it will be drawn: its characters and their readings in the order of painting, where it
-    comes from, and its length in points; None where a reading at its edge hides the edge."""
+    comes from, and its length in points; None where a reading at its edge hides the edge.
+
+    style: the name of its type style. index, is_last: which line of its paragraph it is, from 0.
+    opened: how far each Han gap was widened, in em.
+    """
 
     text: str
     length: float | None
     place: Place
+    style: str
+    index: int
+    is_last: bool
+    opened: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +148,10 @@ def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credi
         lines = compose(pieces, setting.measure, width, setting.rules, blank=blank, justify=justify)
     html: list[Markup] = []
     set_lines: list[SetLine] = []
-    for line in lines:
+    for index, line in enumerate(lines):
         place = place_of(line)
-        set_lines.append(_as_drawn(line, setting, place))
+        is_last = index == len(lines) - 1
+        set_lines.append(_as_drawn(line, setting, place, index, is_last))
         diagnostics += _faults(line, place)
         html.append(
             line_html(
@@ -165,7 +175,7 @@ def _called(line: Line) -> Iterator[int]:
             yield look.note
 
 
-def _as_drawn(line: Line, setting: Setting, place: Place) -> SetLine:
+def _as_drawn(line: Line, setting: Setting, place: Place, index: int, is_last: bool) -> SetLine:
     parts = groupby(line.atoms, key=lambda atom: atom.style)
     text = "".join(
         "".join(atom.text + look.reading for atom in run) for look, run in parts if isinstance(look, Look)
@@ -173,7 +183,8 @@ def _as_drawn(line: Line, setting: Setting, place: Place) -> SetLine:
     edges = (line.atoms[0].style, line.atoms[-1].style)
     hidden = any(isinstance(look, Look) and look.reading for look in edges)
     length = (line.drawn - line.start - setting.tracking) * setting.size
-    return SetLine(text.rstrip("\n"), None if hidden else length, place)
+    shown = None if hidden else length
+    return SetLine(text.rstrip("\n"), shown, place, setting.name, index, is_last, line.opened)
 
 
 def _set_note(footnote: Footnote, setting: Setting, fonts: Fonts) -> SetText:
