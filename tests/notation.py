@@ -3,21 +3,34 @@
 段落：甲{黑:乙}丙           a paragraph; {黑:…} strong, {楷:…} emphasis, {点:…} dotted, {音 a b:…} with readings,
                             {链 URL:…} a link, {换行}, {注1:…}
 段落 / 导语：… / 正文：…    a paragraph with a bold lead
+图 a.jpg（说明） 全宽：图注  a figure, how wide it is asked to be, its caption; 组图 / 图 … ｜ 图 … rows of figures
+图文 左 / 图 … / 段落：…     a picture beside text
+表 左 小数 2:1 横排：题注    a table: alignment of its columns, their widths, whether it is landscape; 柱图 / 表 … a chart
+方框：标题 / 段落：…         a box; 摘句：…, 导读, 编者按; 名单：王明、李强; 问答 / 问：… / 答 / 段落：…
 列表 / [一、] 甲            a list, one line an item; what an item holds beside one paragraph is indented
 诗 / ｜甲                   verse, ｜ before each line
 """
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from bulletin_pdf.diagnostics import Diagnostic
-from bulletin_pdf.markdown import Heading, Part, Picture
+from bulletin_pdf.figures import Picture
+from bulletin_pdf.markdown import Heading, Part
 from bulletin_pdf.model import (
+    Beside,
+    Box,
+    Chart,
     EditorNote,
     Figure,
+    Interview,
     LineBreak,
     ListBlock,
+    NameList,
     PageBreak,
     Paragraph,
+    Photos,
+    PullQuote,
     Quotation,
     Run,
     Subheading,
@@ -26,7 +39,17 @@ from bulletin_pdf.model import (
     Verse,
 )
 
-_ALIGNMENT = {"": "—", "left": "左", "center": "中", "right": "右"}
+_ALIGNMENT = {"": "—", "left": "左", "center": "中", "right": "右", "decimal": "小数"}
+_EXTENT = {"": "", "full": " 全宽", "half": " 半宽"}
+_CHART = {"bar": "柱图", "line": "折线图", "pie": "饼图"}
+
+
+def as_typed(picture: Picture) -> tuple[Figure | Table | None, list[Diagnostic]]:
+    """A picture or CSV file that nobody looked at."""
+    if picture.is_table:
+        cell = (Run("1", picture.place),)
+        return Table((cell, cell), ((cell, cell),), ("", ""), (), picture.place), []
+    return Figure(Path(picture.target), picture.alt, picture.caption, 0, 0, picture.place), []
 
 
 def shown(text: Text) -> str:
@@ -60,10 +83,29 @@ def outline(parts: Iterable[Part]) -> Iterator[str]:
                 yield f"标题{rank}：{shown(text)}"
             case Subheading(level=level, text=text):
                 yield f"小标题{level}：{shown(text)}"
-            case Picture(target=target, alt=alt, caption=caption):
-                yield f"图 {target}（{alt}）：{shown(caption)}"
-            case Figure(file=file, alt=alt, caption=caption, width=width, height=height):
-                yield f"图 {file.name} {width}×{height}（{alt}）：{shown(caption)}"
+            case Figure():
+                yield _figure(part)
+            case Photos(rows=rows, caption=caption):
+                yield "组图" + (f"：{shown(caption)}" if caption else "")
+                yield from (f"  {' ｜ '.join(map(_figure, row))}" for row in rows)
+            case Beside(figure=figure, blocks=blocks, side=side):
+                yield f"图文 {_ALIGNMENT[side]}"
+                yield from (f"  {line}" for line in outline((figure, *blocks)))
+            case Chart(kind=kind, table=table):
+                yield _CHART[kind]
+                yield from (f"  {line}" for line in outline([table]))
+            case Box(title=title, blocks=blocks):
+                yield "方框" + (f"：{shown(title)}" if title else "")
+                yield from (f"  {line}" for line in outline(blocks))
+            case PullQuote(text=text):
+                yield f"摘句：{shown(text)}"
+            case NameList(names=names):
+                yield f"名单：{'、'.join(map(shown, names))}"
+            case Interview(exchanges=exchanges):
+                yield "问答"
+                for exchange in exchanges:
+                    yield f"  问：{shown(exchange.question)}"
+                    yield from (f"    {line}" for line in outline(exchange.answer))
             case Paragraph(lead=(), credit=()):
                 yield f"段落：{shown(part.text)}"
             case Paragraph(text=text, lead=lead, credit=credit):
@@ -71,16 +113,16 @@ def outline(parts: Iterable[Part]) -> Iterator[str]:
                 for name, piece in (("导语", lead), ("正文", text), ("署名", credit)):
                     if piece:
                         yield f"  {name}：{shown(piece)}"
-            case Verse(lines=lines, credit=credit):
-                yield "诗"
+            case Verse(lines=lines, credit=credit, columns=columns):
+                yield "诗" if columns == 1 else f"诗 {columns} 栏"
                 yield from (f"  ｜{shown(line)}" for line in lines)
                 if credit:
                     yield f"  署名：{shown(credit)}"
             case Quotation(blocks=blocks):
                 yield "引文"
                 yield from (f"  {line}" for line in outline(blocks))
-            case EditorNote(blocks=blocks):
-                yield "编者按"
+            case EditorNote(blocks=blocks, is_guide=is_guide):
+                yield "导读" if is_guide else "编者按"
                 yield from (f"  {line}" for line in outline(blocks))
             case ListBlock(items=items):
                 yield "列表"
@@ -93,13 +135,19 @@ def outline(parts: Iterable[Part]) -> Iterator[str]:
                     )
                     yield " ".join([f"  [{item.label}]", *first])
                     yield from (f"    {line}" for line in inner)
-            case Table(head=head, rows=rows, alignment=alignment, caption=caption):
-                yield " ".join(["表", *(_ALIGNMENT[each] for each in alignment)]) + (
-                    f"：{shown(caption)}" if caption else ""
-                )
+            case Table(head=head, rows=rows, alignment=alignment, caption=caption, widths=widths):
+                words = ["表", *(_ALIGNMENT[each] for each in alignment)]
+                words += [":".join(f"{width:g}" for width in widths)] if widths else []
+                words += ["横排"] if part.is_wide else []
+                yield " ".join(words) + (f"：{shown(caption)}" if caption else "")
                 yield from (f"  {' │ '.join(map(shown, row))}".rstrip() for row in (head, *rows))
             case PageBreak():
                 yield "分页"
+
+
+def _figure(figure: Figure) -> str:
+    size = f" {figure.width}×{figure.height}" if figure.width else ""
+    return f"图 {figure.file}{size}（{figure.alt}）{_EXTENT[figure.extent]}：{shown(figure.caption)}"
 
 
 def findings(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:

@@ -92,7 +92,7 @@ def rich(folder: Path) -> Home:
     """An issue of several pages with every kind of block: footnotes, pictures, a table over two pages …"""
     home = publication(folder, {"01.md": RICH})
     issue = home.content / KEY
-    Image.new("RGB", (600, 300), (200, 30, 30)).save(issue / "现场 照片.png")
+    Image.new("RGB", (1200, 600), (200, 30, 30)).save(issue / "现场 照片.png")
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"><rect width="100" height="50" fill="#c00"/>'
         '<text x="10" y="20" font-family="Bulletin Song" font-size="10">图中字</text></svg>'
@@ -103,7 +103,13 @@ def rich(folder: Path) -> Home:
 
 def seed(folder: Path) -> Home:
     """The real issue, in a folder of its own."""
-    shutil.copytree(ROOT / "content", folder / "content")
+    return copy_issue(folder, KEY)
+
+
+def copy_issue(folder: Path, key: str) -> Home:
+    """One issue of this repository, without the others."""
+    shutil.copytree(ROOT / "content" / key, folder / "content" / key)
+    shutil.copy(ROOT / "content" / "publication.yaml", folder / "content")
     return Home(folder)
 
 

@@ -11,7 +11,8 @@ from PIL import Image
 
 import publications
 from bulletin_pdf.build import build
-from bulletin_pdf.pdf import Pdf, PdfPage, Stretch, read_pdf
+from bulletin_pdf.painting import Stretch
+from bulletin_pdf.pdf import Pdf, PdfPage, read_pdf
 from bulletin_pdf.resources import LAYOUTS
 from publications import ISSUE, KEY
 
@@ -113,7 +114,7 @@ def test_columns_stated_in_the_layout_alone_are_filled(tmp_path: Path) -> None:
     file = home.layouts / "bulletin" / "layout.yaml"
     area = {
         "size: 三号 ": "size: 五号 ",
-        "pitch: 27pt": "columns: 2\n  pitch: 18pt",
+        "pitch: 24.88pt": "columns: 2\n  pitch: 18pt",
         "characters: 28": "characters: 44",
     }
     text = file.read_text(encoding="utf-8")

@@ -218,12 +218,13 @@ def test_json(bulletin: Bulletin, home: Home) -> None:
     make_doubtful(home)
     result = bulletin("build", "--format", "json", folder=home.root)
     values = json.loads(result.out)
-    assert values["outputs"] == [{"issue": KEY, "pdf": f"{home.build / KEY / KEY}.pdf", "pages": 1}]
+    pdf = f"{home.build / KEY / KEY}.pdf"
+    assert values["outputs"] == [{"issue": KEY, "pdf": pdf, "pages": 1, "changes": []}]
     assert [each["code"] for each in values["diagnostics"]] == ["BP130"]
     assert result.err == ""
     spoil(home)
     values = json.loads(bulletin("build", "--format", "json", folder=home.root).out)
-    assert values["outputs"] == [{"issue": KEY, "pdf": None, "pages": 0}]
+    assert values["outputs"] == [{"issue": KEY, "pdf": None, "pages": 0, "changes": []}]
     place = {key: values["diagnostics"][0][key] for key in ("severity", "file", "line", "column", "page")}
     assert place == {
         "severity": "error",
@@ -360,6 +361,33 @@ def test_fonts(bulletin: Bulletin, home: Home) -> None:
     assert len(values["fonts"]) == 6
 
 
+def test_layouts(bulletin: Bulletin, home: Home) -> None:
+    values = json.loads(bulletin("layouts", "--format", "json", folder=home.root).out)
+    by_name = {layout["版式"]: layout for layout in values["layouts"]}
+    assert by_name["gb9704"]["页面"] == "210×297 mm"
+    assert by_name["gb9704"]["版心"] == "28 字×22 行"
+    assert all(Path(layout["样张"]).is_file() for layout in by_name.values())
+
+
+def test_layouts_of_the_publication_are_listed_and_broken_ones_told(bulletin: Bulletin, home: Home) -> None:
+    for name, title in (("自己的", "title: 自己的样子"), ("坏的", "titel: 错")):
+        (home.layouts / name).mkdir(parents=True)
+        text = f"{title}\npage: {{width: 100mm, height: 140mm}}\ntype_area: {{top: 10mm, characters: 20, columns: 2, lines: 9, size: 五号, pitch: 18pt}}\n"
+        (home.layouts / name / "layout.yaml").write_text(text, encoding="utf-8")
+    result = bulletin("layouts", folder=home.root)
+    assert result.code == 1
+    row = next(line for line in result.out.splitlines() if line.startswith("自己的"))
+    assert re.split(r" {2,}", row.rstrip()) == [
+        "自己的",
+        "自己的样子",
+        "100×140 mm",
+        "2 栏，每栏 9 字×9 行",
+        "–",
+    ]
+    assert "layouts/坏的/layout.yaml:1:1: 错误" in result.err
+    assert "bulletin" in result.out
+
+
 def test_doctor(bulletin: Bulletin, tmp_path: Path) -> None:
     result = bulletin("doctor", folder=tmp_path)
     assert "Pango" in result.out
@@ -399,7 +427,10 @@ def test_no_publication_and_no_issue(
     ("arguments", "message"),
     [
         (["biuld"], "没有“biuld”这个命令。是不是“build”？\n看说明：bulletin --help\n"),
-        (["xyz"], "没有“xyz”这个命令。可以写：build、check、new、list、schema、fonts、doctor、init。\n"),
+        (
+            ["xyz"],
+            "没有“xyz”这个命令。可以写：build、check、new、list、schema、fonts、layouts、doctor、init。\n",
+        ),
         (["build", "--froce"], "没有 --froce 这个选项。是不是 --force？\n看说明：bulletin build --help\n"),
         (["build", "--xyz"], "没有 --xyz 这个选项。\n看说明：bulletin build --help\n"),
         (["build", "-x"], "没有 -x 这个选项。\n"),
@@ -432,7 +463,7 @@ def test_without_a_command(bulletin: Bulletin, tmp_path: Path) -> None:
 
 # Words of other languages that an editor meets: names of files, formats and programs.
 NAMES = {"bulletin", "PDF", "JSON", "Schema", "Python", "Pango", "HarfBuzz", "publication", "issue", "yaml"}
-NAMES |= {"text", "json", "github"}
+NAMES |= {"text", "json", "github", "pages"}
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -519,7 +550,7 @@ def test_a_reader_that_goes_away(home: Home, arguments: list[str]) -> None:
     assert process.returncode == -signal.SIGPIPE
 
 
-HEAVY = {"weasyprint", "fontTools", "jinja2", "PIL", "pypdf", "markdown_it"}
+HEAVY = {"weasyprint", "fontTools", "jinja2", "PIL", "pypdf", "markdown_it", "pygal"}
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,8 @@ def composed(settings: str, text: str) -> list[Line]:
             rules = replace(rules, punctuation=Punctuation(next(words)))
         elif word == "间距":
             rules = replace(rules, gap=float(next(words)))
+        elif word == "缩行":
+            rules = replace(rules, line_penalty=float(next(words)))
         elif word == "不齐":
             justify = False
         elif word == "标题":

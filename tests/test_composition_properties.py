@@ -45,6 +45,7 @@ rules = st.builds(
     trim_pairs=st.booleans(),
     optimum=st.booleans(),
     runts=st.booleans(),
+    line_penalty=st.sampled_from([0.0, 50.0, 100.0]),
 )
 measures = st.builds(Measure, st.floats(4, 40), st.sampled_from([0.0, 2.0, -2.0, 3.5]))
 

@@ -1,5 +1,6 @@
 """The ledger: numbers that repeat, jump or go back, and the next issue's."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -77,6 +78,29 @@ content/2021-03/issue.yaml:2:6 警告 BP703 2021年第3期的总期号 39 小于
 )
 def test_findings(last: Entry, expected: str) -> None:
     assert "\n".join(findings(check_ledger([*GOOD, last]))) == expected
+
+
+def supplement(key: str, number: int, day: str, total: int | None = None) -> Entry:
+    return replace(entry(key, number, 0, day), total=total, is_supplement=True)
+
+
+def test_supplements_are_counted_by_themselves() -> None:
+    first, second = supplement("2021-z1", 1, "2021-01-15"), supplement("2021-z2", 2, "2021-02-01")
+    assert list(check_ledger([*GOOD, second, first])) == []
+    keys = [each.key for each in in_order([second, *GOOD, first])]
+    assert keys == ["2020-24", "2021-01", "2021-z1", "2021-02", "2021-z2"]
+
+
+def test_findings_among_supplements() -> None:
+    extra = [supplement("2021-z1", 1, "2021-01-15"), supplement("2021-z3", 3, "2021-01-10", 43)]
+    assert "\n".join(findings(check_ledger([*GOOD, *extra]))) == (
+        """content/2021-z3/issue.yaml:3:5 警告 BP703 总第43期的日期 2021-01-10 早于总第42期的 2021-01-22。
+    改法：核对两期的日期和总期号。
+content/2021-z3/issue.yaml:1:5 警告 BP702 2021年增刊的期号从 1（“2021-z1”）跳到了 3。
+    改法：应为 2，除非中间的各期不在这个文件夹里。
+content/2021-z3/issue.yaml:3:5 警告 BP703 2021年增刊第3期的日期 2021-01-10 早于第1期的 2021-01-15。
+    改法：核对两期的日期和期号。"""
+    )
 
 
 def test_the_first_issue_in_the_folder_may_have_any_number() -> None:

@@ -11,7 +11,7 @@ import pytest
 from bulletin_pdf.diagnostics import in_order
 from bulletin_pdf.markdown import parse_markdown
 from bulletin_pdf.source import SourceText
-from notation import findings, outline
+from notation import as_typed, findings, outline
 
 CASES = sorted((Path(__file__).parent / "cases" / "markdown").glob("*.md"))
 DIVIDER = "\n==========\n"
@@ -20,7 +20,7 @@ DIVIDER = "\n==========\n"
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_case(case: Path) -> None:
     typed, *expected = case.read_text(encoding="utf-8").split(DIVIDER)
-    parts, diagnostics = parse_markdown(SourceText(Path("稿.md"), typed))
+    parts, diagnostics = parse_markdown(SourceText(Path("稿.md"), typed), as_typed)
     actual = ["\n".join(outline(parts))]
     if diagnostics:
         actual.append("\n".join(findings(in_order(diagnostics))))

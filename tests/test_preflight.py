@@ -22,7 +22,8 @@ from bulletin_pdf import build, paginate, preflight
 from bulletin_pdf.build import Prepared
 from bulletin_pdf.collation import collate, read_html
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
-from bulletin_pdf.pdf import Part, Pdf, read_pdf
+from bulletin_pdf.painting import Part
+from bulletin_pdf.pdf import Pdf, read_pdf
 from bulletin_pdf.preflight import Expectation
 from bulletin_pdf.publication import Home
 
@@ -472,7 +473,8 @@ def test_text_in_another_order(small: Proof) -> None:
 
 
 def test_a_line_that_the_style_sheet_stretches(small: Proof) -> None:
-    assert build._preflight(small.data, small.prepared, SHOWN) == (2, [])
+    checked, found = build._preflight(small.data, small.prepared, SHOWN)
+    assert (checked.pages, found) == (2, [])
     _, found = build._preflight(
         small.styled(".body { word-spacing: 0; font-size: 16pt }"), small.prepared, SHOWN
     )

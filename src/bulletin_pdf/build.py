@@ -6,7 +6,7 @@ Every stage takes frozen values and gives its result with the diagnostics it fou
 PDF after the stage that found it, so that the editor sees everything that stage has to say at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bulletin_pdf import __version__
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, in_order
 from bulletin_pdf.files import reason, write_whole
+from bulletin_pdf.fit import UNCHANGED, Adjustment, Extent, adjusted, changes, fit, ladder_of, out_of_reach
 from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
 from bulletin_pdf.layout import Layout, load_layout
@@ -25,6 +26,7 @@ from bulletin_pdf.resources import FONTS, LAYOUTS
 from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
+    from bulletin_pdf.placement import Placement
     from bulletin_pdf.preflight import Expectation
     from bulletin_pdf.render import Rendered
 
@@ -41,16 +43,29 @@ class Built:
     pdf: Path | None
     pages: int
     diagnostics: tuple[Diagnostic, ...]
+    changes: tuple[str, ...] = ()
+    """What was done to reach the wanted pages, in words."""
+    annotated: Path | None = None
+    """The PDF with findings marked, where one was wanted and there were pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An issue with everything that its pages need: layout, fonts, HTML."""
+    """An issue with everything that its pages need: settings, layout, fonts, HTML."""
 
+    loaded: LoadedSettings
     issue: Issue
     layout: Layout
     fonts: Fonts
     rendered: "Rendered"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks of a PDF started from: its page count, and what stands where; None for a damaged file."""
+
+    pages: int
+    placement: "Placement | None"
 
 
 def build(
@@ -59,18 +74,28 @@ def build(
     *,
     output: Path | None = None,
     layout: str | None = None,
+    wanted: int | None = None,
+    annotated: bool = False,
     progress: Progress = lambda stage: None,
 ) -> Built:
     """Build one issue.
 
-    output: the folder for the PDF (default build/<issue>). layout: another layout than the issue's own.
+    output: the folder for the PDF (default build/<issue>). layout: another layout than the issue's own. wanted:
+    how many pages it must have, whatever its settings say. annotated: write a PDF with the findings marked as well.
     """
     target = (output or home.build / key) / f"{key}.pdf"
     shown = home.shown(target)
-    inputs = hash_inputs(input_files(home, key, layout))
-    prepared, found = prepare(home, key, layout=layout, progress=progress)
+    inputs = hash_inputs(input_files(home, key, layout, wanted))
+    prepared, found = _prepare_pages(home, key, layout, progress=progress)
     if prepared is None:
         return Built(None, 0, tuple(in_order(found)))
+
+    changed: tuple[str, ...] = ()
+    if wanted or prepared.loaded.settings.fit:
+        progress("排满")
+        prepared, changed, found = _fitted(home, key, layout, prepared, found, wanted)
+        if prepared is None:
+            return Built(None, 0, tuple(in_order(found)))
 
     progress("排版")
     data, more = _paginate(home, prepared)
@@ -79,24 +104,36 @@ def build(
         return Built(None, 0, tuple(in_order(found)))
 
     progress("印前检查")
-    pages, more = _preflight(data, prepared, shown)
+    checked, more = _preflight(data, prepared, shown)
+    pages = checked.pages
     found = in_order(found + more)
+    marked, faults = _annotate(home, key, target, data, checked, found) if annotated else (None, [])
     if has_errors(found):
-        return Built(None, pages, tuple(found))
+        return Built(None, pages, (*found, *faults), annotated=marked)
 
     try:
         write_whole(target, data)
-        write_record(_record_file(target), Record(__version__, inputs, digest(data), pages, tuple(found)))
+        record = Record(__version__, inputs, digest(data), pages, tuple(found), changed)
+        write_record(_record_file(target), record)
     except OSError as problem:
         found.append(_cannot_write(shown, problem))
-        return Built(None, pages, tuple(found))
-    return Built(target, pages, tuple(found))
+        return Built(None, pages, (*found, *faults), annotated=marked)
+    return Built(target, pages, (*found, *faults), changed, annotated=marked)
 
 
 def prepare(
-    home: Home, key: str, *, layout: str | None = None, progress: Progress = lambda stage: None
+    home: Home,
+    key: str,
+    *,
+    layout: str | None = None,
+    adjustment: Adjustment | None = None,
+    imprint_apart: bool = False,
+    progress: Progress = lambda stage: None,
 ) -> tuple[Prepared | None, list[Diagnostic]]:
-    """Everything before pages: what `bulletin check` runs. None when an error stops it."""
+    """Everything before pages: what `bulletin check` runs. None when an error stops it.
+
+    adjustment: changes to the layout (see fit). imprint_apart: the imprint stands on a page after the text.
+    """
     from bulletin_pdf.load import load_issue
     from bulletin_pdf.render import render
 
@@ -115,25 +152,36 @@ def prepare(
     settings_place = Place(home.shown(home.content / key / "issue.yaml"))
     places = _settings_places(loaded)
     shown = home.shown(chosen_layout.folder)
-    rendered, more = render(issue, chosen_layout, fonts, settings_place, places, shown)
+    if adjustment is not None:
+        chosen_layout = adjusted(chosen_layout, adjustment)
+    rendered, more = render(
+        issue, chosen_layout, fonts, settings_place, places, shown, imprint_apart=imprint_apart
+    )
     found += more
     if rendered is None or has_errors(found):
         return None, found
-    return Prepared(issue, chosen_layout, fonts, rendered), found
+    return Prepared(loaded, issue, chosen_layout, fonts, rendered), found
 
 
-def standing(home: Home, key: str, *, output: Path | None = None, layout: str | None = None) -> Built | None:
+def standing(
+    home: Home,
+    key: str,
+    *,
+    output: Path | None = None,
+    layout: str | None = None,
+    wanted: int | None = None,
+) -> Built | None:
     """The finished PDF when nothing that went into it has changed since; else None."""
     target = (output or home.build / key) / f"{key}.pdf"
     record = read_record(_record_file(target))
     if record is None or record.version != __version__ or not target.is_file():
         return None
     if (
-        record.inputs != hash_inputs(input_files(home, key, layout))
+        record.inputs != hash_inputs(input_files(home, key, layout, wanted))
         or digest(target.read_bytes()) != record.pdf
     ):
         return None
-    return Built(target, record.pages, record.diagnostics)
+    return Built(target, record.pages, record.diagnostics, record.changes)
 
 
 def state(home: Home, key: str) -> tuple[int, str]:
@@ -153,8 +201,19 @@ def read_ledger(home: Home) -> tuple[list[Entry], list[Diagnostic]]:
         found += more
         if loaded is not None:
             settings, tree = loaded.settings, loaded.tree
-            places = [tree.at((name,)).place for name in ("issue", "total", "date")]
-            entries.append(Entry(key, settings.issue, settings.total, settings.date, *places))
+            number, total, date = (tree.at((name,)).place for name in ("issue", "total", "date"))
+            entries.append(
+                Entry(
+                    key,
+                    settings.issue,
+                    settings.total,
+                    settings.date,
+                    number,
+                    total,
+                    date,
+                    settings.supplement,
+                )
+            )
     return entries, found + list(check_ledger(entries))
 
 
@@ -204,9 +263,18 @@ def font_report(home: Home, key: str) -> tuple[list[Face], dict[str, str], list[
     return list(fonts.faces.values()), missing, found + more
 
 
-def input_files(home: Home, key: str, layout: str | None) -> Iterator[tuple[str, Path]]:
+def input_files(
+    home: Home, key: str, layout: str | None, wanted: int | None = None
+) -> Iterator[tuple[str, Path]]:
     """Every file that an issue's PDF may depend on, with a name that holds on every machine."""
     yield "publication.yaml", home.publication
+    # Pictures of the masthead may lie beside publication.yaml.
+    issues = set(home.issues())
+    for file in sorted(home.content.rglob("*")):
+        name = file.relative_to(home.content)
+        is_hidden = any(part.startswith(".") for part in name.parts)
+        if name.parts[0] not in issues and file.is_file() and not is_hidden:
+            yield f"content/{name.as_posix()}", file
     for file in sorted((home.content / key).rglob("*")):
         if file.is_file() and not file.name.startswith("."):
             yield f"issue/{file.relative_to(home.content / key).as_posix()}", file
@@ -224,17 +292,22 @@ def input_files(home: Home, key: str, layout: str | None) -> Iterator[tuple[str,
                 yield f"fonts/{file.relative_to(home.fonts).as_posix()}", file
     if layout:
         yield f"layout={layout}", LAYOUTS / "blocks.html.j2"
+    if wanted:
+        yield f"pages={wanted}", LAYOUTS / "blocks.html.j2"
     program = Path(__file__).parent
     for file in sorted(program.rglob("*.py")):
         yield f"program/{file.relative_to(program).as_posix()}", file
 
 
 def _settings_places(loaded: LoadedSettings) -> dict[str, Place]:
-    """Where every word of the settings is written; longer ones first, which hold shorter ones."""
+    """Where every word of the settings is written, as printed; longer ones first, which hold shorter ones."""
     values = loaded.tree.value
     assert isinstance(values, dict)
     nodes = [node for value in values.values() for node in (value, *_items(value))]
     places = {node.value: node.place for node in nodes if isinstance(node.value, str) and node.value}
+    for name in ("date", "printed_on"):  # typed in one form, printed in another
+        if day := getattr(loaded.settings, name):
+            places[f"{day.year}年{day.month}月{day.day}日"] = loaded.tree.at((name,)).place
     return dict(sorted(places.items(), key=lambda entry: -len(entry[0])))
 
 
@@ -259,29 +332,129 @@ def _fonts(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Diagn
     return load_fonts(chosen, home.fonts, home.build / ".cache" / "fonts")
 
 
+def _prepare_pages(
+    home: Home,
+    key: str,
+    layout: str | None,
+    adjustment: Adjustment | None = None,
+    progress: Progress = lambda stage: None,
+) -> tuple[Prepared | None, list[Diagnostic]]:
+    """Prepare an issue; where its imprint belongs on an even page and would end on an odd one, with the imprint on
+    the next even page behind the text."""
+    prepared, found = prepare(home, key, layout=layout, adjustment=adjustment, progress=progress)
+    if prepared is None or not prepared.issue.imprint or prepared.layout.settings.imprint_page == "last":
+        return prepared, found
+    if _extent(home, prepared).pages % 2 == 0:
+        return prepared, found
+    return prepare(home, key, layout=layout, adjustment=adjustment, imprint_apart=True)
+
+
+def _fitted(
+    home: Home,
+    key: str,
+    layout: str | None,
+    natural: Prepared,
+    found: list[Diagnostic],
+    option: int | None,
+) -> tuple[Prepared | None, tuple[str, ...], list[Diagnostic]]:
+    """An issue prepared so that it comes out at the wanted pages, what that took, and what is found in it.
+
+    natural, found: the issue as it is and what was found in it. option: the number from the command line, if it
+    is there.
+    """
+
+    def measure(adjustment: Adjustment) -> Extent:
+        if adjustment == UNCHANGED:
+            return extent
+        prepared, _ = _prepare_pages(home, key, layout, adjustment)
+        return _extent(home, prepared) if prepared else Extent(0, 0)
+
+    extent = _extent(home, natural)
+    if not extent.pages:
+        return natural, (), found  # why, is told when the pages are made
+    styles = {line.style for line in natural.rendered.lines}
+    ladder = ladder_of(natural.layout, styles, has_pictures=bool(natural.rendered.pictures))
+    wish = natural.loaded.settings.fit
+    wanted = option or (wish.pages if wish else 0)
+    place = Place(home.shown(home.content / key / "issue.yaml"))
+    if option is None:
+        place = natural.loaded.tree.at(("fit", "pages")).place
+    result = fit(wanted, ladder, measure)
+    if result.adjustment is None:
+        return None, (), [*found, out_of_reach(wanted, result.pages, place)]
+    if result.adjustment == UNCHANGED:
+        return natural, (), found
+    prepared, found = _prepare_pages(home, key, layout, result.adjustment)
+    told = changes(natural.layout, prepared.layout, styles) if prepared else []
+    return prepared, tuple(told), found
+
+
+def _extent(home: Home, prepared: Prepared) -> Extent:
+    """How long it comes out; no pages when it can't be laid out."""
+    from bulletin_pdf.paginate import extent
+
+    arguments, _ = _pages_input(home, prepared)
+    measured = extent(*arguments)[0] if arguments else None
+    pages, depth = measured or (0, 0.0)
+    # A page of the imprint alone, which has no text, is no thin page: it counts as full.
+    lines = round(depth / prepared.layout.geometry.pitch) or prepared.layout.settings.type_area.lines
+    return Extent(pages, lines)
+
+
 def _paginate(home: Home, prepared: Prepared) -> tuple[bytes | None, list[Diagnostic]]:
     from bulletin_pdf.paginate import paginate
-    from bulletin_pdf.render import LAYOUT_FILES, picture_url
+
+    arguments, found = _pages_input(home, prepared)
+    return paginate(*arguments) if arguments else (None, found)
+
+
+PagesInput = tuple[str, Mapping[str, Path | bytes], str, Path, Path, Path]
+
+
+def _pages_input(home: Home, prepared: Prepared) -> tuple[PagesInput | None, list[Diagnostic]]:
+    """What the stage paginate takes."""
+    from bulletin_pdf.render import LAYOUT_FILES
 
     try:
         configuration = fontconfig(prepared.fonts, home.build / ".cache" / "fontconfig")
     except OSError as problem:
         return None, [_cannot_write(home.shown(home.build), problem)]
-    files = {picture_url(figure): figure.file for figure in figures(prepared.issue)}
     shown = home.shown(prepared.layout.folder)
-    return paginate(prepared.rendered.html, files, LAYOUT_FILES, prepared.layout.folder, configuration, shown)
+    rendered, folder = prepared.rendered, prepared.layout.folder
+    return (rendered.html, rendered.pictures, LAYOUT_FILES, folder, configuration, shown), []
 
 
-def _preflight(data: bytes, prepared: Prepared, shown: Path) -> tuple[int, list[Diagnostic]]:
+def _preflight(data: bytes, prepared: Prepared, shown: Path) -> tuple[Checked, list[Diagnostic]]:
+    from bulletin_pdf.layout_check import check_layout
     from bulletin_pdf.line_check import check_lines
     from bulletin_pdf.pdf import read_pdf
+    from bulletin_pdf.placement import place
     from bulletin_pdf.preflight import preflight
 
     pdf, damaged = read_pdf(data, shown)
     if pdf is None:
-        return 0, damaged
-    expected = _expectation(prepared, shown)
-    return len(pdf.pages), [*preflight(pdf, expected), *check_lines(pdf, prepared.rendered.lines, shown)]
+        return Checked(0, None), damaged
+    placement = place(pdf, prepared.rendered.lines, figures(prepared.issue))
+    found = preflight(pdf, _expectation(prepared, shown))
+    found += check_lines(placement, shown)
+    found += check_layout(pdf, placement, prepared.layout.geometry, prepared.issue)
+    return Checked(len(pdf.pages), placement), found
+
+
+def _annotate(
+    home: Home, key: str, target: Path, data: bytes, checked: Checked, found: list[Diagnostic]
+) -> tuple[Path | None, list[Diagnostic]]:
+    """Write the pages with the findings marked, beside the PDF."""
+    from bulletin_pdf.annotate import annotate
+
+    if checked.placement is None:
+        return None, []
+    file = target.with_suffix(".批注.pdf")
+    try:
+        write_whole(file, annotate(data, checked.placement, in_order([*ledger_faults(home, [key]), *found])))
+    except OSError as problem:
+        return None, [_cannot_write(home.shown(file), problem)]
+    return file, []
 
 
 def _expectation(prepared: Prepared, shown: Path) -> "Expectation":
@@ -291,7 +464,15 @@ def _expectation(prepared: Prepared, shown: Path) -> "Expectation":
     families = frozenset(face.family.replace(" ", "-") for face in prepared.fonts.faces.values())
     layout = prepared.layout
     overhang = 0.5 if layout.settings.composition.hanging else 0.0
-    return Expectation(prepared.issue, prepared.rendered.html, layout.geometry, families, shown, overhang)
+    return Expectation(
+        prepared.issue,
+        prepared.rendered.html,
+        layout.geometry,
+        families,
+        shown,
+        overhang,
+        blank_before_imprint=layout.settings.imprint_page == "even",
+    )
 
 
 def _cannot_write(shown: Path, problem: OSError) -> Diagnostic:

@@ -4,6 +4,7 @@ Exit codes: 0 built or nothing wrong, 1 errors in the content, 2 wrong use, 3 a 
 """
 
 import json
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -189,7 +190,14 @@ def _ledger(home: "Home") -> tuple[list[Any], list[Diagnostic]]:
     help="PDF 放在哪里；默认 build/期/。",
 )
 @click.option("--layout", metavar="版式", help="换一个版式。")
+@click.option(
+    "--fit",
+    "wanted",
+    metavar="pages=页数",
+    help="排成这么多页，如 --fit pages=6；比 issue.yaml 里的“排满”优先。",
+)
 @click.option("--force", is_flag=True, help="没有改动也重新生成。")
+@click.option("--annotate", is_flag=True, help="另写一个批注 PDF：页面照旧，问题标在上面。")
 @_strict_option
 @_format_option
 @click.pass_context
@@ -199,7 +207,9 @@ def build(
     everything: bool,
     output: Path | None,
     layout: str | None,
+    wanted: str | None,
     force: bool,
+    annotate: bool,
     strict: bool,
     style: str,
 ) -> int:
@@ -209,30 +219,61 @@ def build(
 
     home = _home(context)
     output = output.resolve() if output else None
+    pages = _pages(wanted)
     results: dict[str, Built] = {}
     for key in _keys(context, home, issues, everything):
-        built = None if force else pipeline.standing(home, key, output=output, layout=layout)
+        built = None
+        if not (force or annotate):
+            built = pipeline.standing(home, key, output=output, layout=layout, wanted=pages)
         if built is None:
             with terminal.progress(key) as progress:
-                built = pipeline.build(home, key, output=output, layout=layout, progress=progress)
+                built = pipeline.build(
+                    home,
+                    key,
+                    output=output,
+                    layout=layout,
+                    wanted=pages,
+                    annotated=annotate,
+                    progress=progress,
+                )
         results[key] = built
     found = [diagnostic for built in results.values() for diagnostic in built.diagnostics]
     found = in_order([*pipeline.ledger_faults(home, results), *found])
     outputs = [
-        {"issue": key, "pdf": str(built.pdf) if built.pdf else None, "pages": built.pages}
+        {
+            "issue": key,
+            "pdf": str(built.pdf) if built.pdf else None,
+            "pages": built.pages,
+            "changes": list(built.changes),
+            **({"annotated": str(built.annotated) if built.annotated else None} if annotate else {}),
+        }
         for key, built in results.items()
     ]
     _report(found, style, home.root, error=True, extra={"outputs": outputs})
     if style == "text":
         for key, built in results.items():
+            if built.changes:
+                click.echo(f"{key}：为了排成 {built.pages} 页，{'；'.join(built.changes)}。", err=True)
             count = terminal.summary(built.diagnostics)
             state = f"{built.pages} 页" if built.pdf else "没有生成"
             click.echo(f"{key}：{state}{'，' + count if count else ''}", err=True)
+            if annotate:
+                click.echo(f"{key}：批注 {built.annotated or '没有写：还没有页面'}", err=True)
     if style != "json":
         for built in results.values():
             if built.pdf:
                 click.echo(str(built.pdf))
     return _verdict(found, strict)
+
+
+def _pages(typed: str | None) -> int | None:
+    """The number in `pages=6` or `页数=6`."""
+    if typed is None:
+        return None
+    match = re.fullmatch(r"(?:pages|页数)=([1-9]\d{0,2})", typed, re.ASCII)
+    if not match:
+        raise WrongUsage(f"--fit 不对：“{typed}”；写成 pages=6，页数是 1～999。")
+    return int(match[1])
 
 
 @main_group.command(options_metavar="[选项]", epilog="bulletin check 2021-17")
@@ -308,8 +349,9 @@ def list_(context: click.Context, style: str) -> int:
     rows = []
     for entry in entries:
         pages, state = pipeline.state(home, entry.key)
+        number = f"增刊{entry.number}" if entry.is_supplement else str(entry.number)
         rows.append(
-            (entry.key, str(entry.number), str(entry.total), entry.date.isoformat(), str(pages or "–"), state)
+            (entry.key, number, str(entry.total or "–"), entry.date.isoformat(), str(pages or "–"), state)
         )
     columns = ("期", "期号", "总期号", "日期", "页数", "状态")
     found = in_order(found)
@@ -370,6 +412,39 @@ def fonts(context: click.Context, issue: str | None, style: str) -> int:
         home.root,
         error=True,
         extra={"fonts": [dict(zip(columns, row, strict=True)) for row in rows]},
+    )
+    return _verdict(found, False)
+
+
+@main_group.command("layouts", options_metavar="[选项]")
+@_format_option
+@click.pass_context
+def layouts_(context: click.Context, style: str) -> int:
+    """列出可用的版式：名称、说明、页面、每行几个字、每页几行、样张。"""
+    from bulletin_pdf import terminal
+    from bulletin_pdf.layout import describe_page, describe_type_area, find_layouts, load_layout
+
+    home = _home(context)
+    rows: list[tuple[str, ...]] = []
+    found: list[Diagnostic] = []
+    for name, folder in find_layouts(home.layouts).items():
+        layout, more = load_layout(name, home.layouts, None)
+        found += more
+        if layout is not None:
+            preview = folder / "preview.png"
+            sample = str(home.shown(preview)) if preview.is_file() else "–"
+            settings = layout.settings
+            words = (settings.title, settings.description, describe_page(layout), describe_type_area(layout))
+            rows.append((name, *words, sample))
+    columns = ("版式", "名称", "说明", "页面", "版心", "样张")
+    if style == "text" and rows:
+        terminal.table(columns, rows, terminal.console())
+    _report(
+        found,
+        style,
+        home.root,
+        error=True,
+        extra={"layouts": [dict(zip(columns, row, strict=True)) for row in rows]},
     )
     return _verdict(found, False)
 

@@ -2,7 +2,8 @@
 
 White space is the layout's affair: it may go (at a line's end), but not come. Two things may stand elsewhere
 than in the HTML: a table's head comes again at the top of a later page; a footnote (class "footnote") stands
-at the foot of its page.
+at the foot of its page. One thing may come: a leader and the number of a page behind an entry of the contents
+(class "contents-entry").
 """
 
 import re
@@ -29,13 +30,14 @@ class HtmlText:
     """The text of an HTML body, spaced, with what may not stay where it was typed.
 
     notes: where each footnote begins and ends in `letters`, in order. tables: where each table's head begins
-    and ends, and where the table ends.
+    and ends, and where the table ends. entries: where each entry of the contents ends.
     """
 
     letters: str
     spaces: frozenset[int]
     notes: tuple[tuple[int, int], ...]
     tables: tuple[tuple[int, int, int], ...]
+    entries: frozenset[int] = frozenset()
 
     @property
     def running(self) -> str:
@@ -54,7 +56,7 @@ def read_html(html: str) -> HtmlText:
     parser = _Parser()
     parser.feed(html)
     text = spaced("".join(parser.pieces))
-    return HtmlText(text.letters, text.spaces, tuple(parser.notes), tuple(parser.tables))
+    return HtmlText(text.letters, text.spaces, tuple(parser.notes), tuple(parser.tables), frozenset(parser.entries))
 
 
 class _Parser(HTMLParser):
@@ -65,6 +67,8 @@ class _Parser(HTMLParser):
         self.pieces: list[str] = []
         self.notes: list[tuple[int, int]] = []
         self.tables: list[tuple[int, int, int]] = []
+        self.entries: list[int] = []
+        self.in_entry = False
         self.head = (0, 0)
         self.length = 0
         self.open: list[str] = []
@@ -78,6 +82,7 @@ class _Parser(HTMLParser):
             self.note = self.length, len(self.open)
         if tag == "thead":
             self.head = self.length, self.length
+        self.in_entry = self.in_entry or "contents-entry" in (dict(attrs).get("class") or "").split()
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -86,6 +91,9 @@ class _Parser(HTMLParser):
         if self.note and len(self.open) <= self.note[1]:
             self.notes.append((self.note[0], self.length))
             self.note = None
+        if tag == "a" and self.in_entry:
+            self.in_entry = False
+            self.entries.append(self.length)
         if tag == "thead":
             self.head = self.head[0], self.length
         elif tag == "table":
@@ -118,6 +126,7 @@ def collate(wanted: HtmlText, pages: Sequence[str]) -> Collation:
 
 # So many letters are enough to know a place by.
 _AHEAD = 12
+_LEADER = re.compile(r"[.…·]+\d+")
 
 
 class _Reading:
@@ -143,9 +152,11 @@ class _Reading:
         calls = iter((*self.wanted.notes, (length, length)))
         start, end = next(calls)
         while True:
-            ahead = min(_AHEAD, start - index, self._to_next_page(offset))
+            ahead = min(_AHEAD, start - index, self._to_next_page(offset), self._to_next_entry(index))
             if head := self._head_again(index, offset):
                 offset += head
+            elif number := self._page_number(index, offset):
+                offset += number
             elif start == index < length:
                 self.called.append((start, end))
                 index, (start, end) = end, next(calls)
@@ -176,6 +187,16 @@ class _Reading:
                 at = offset + step
                 self.extra_space = self._page(at), self.found[at : at + _AHEAD]
         return index + length, offset + length
+
+    def _page_number(self, index: int, offset: int) -> int:
+        """How many letters a leader and a page number take behind an entry of the contents."""
+        match = _LEADER.match(self.found, offset) if index in self.wanted.entries else None
+        return len(match.group()) if match else 0
+
+    def _to_next_entry(self, index: int) -> int:
+        """How far it is to the end of an entry, behind which a page number may come."""
+        ends = (index + ahead for ahead in range(1, _AHEAD))
+        return next((end - index for end in ends if end in self.wanted.entries), _AHEAD)
 
     def _head_again(self, index: int, offset: int) -> int:
         """How many letters the head of the table at hand takes, if it comes again on top of a page."""

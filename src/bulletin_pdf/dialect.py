@@ -8,11 +8,10 @@ lines (`meta["places"]` of the token that holds the text), so that nothing has t
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
-from itertools import accumulate
+from collections.abc import Callable, Iterator
+from itertools import accumulate, pairwise
 
 from markdown_it import MarkdownIt
-from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import (
     StateBlock,
     fence,
@@ -23,19 +22,12 @@ from markdown_it.rules_block import (
     paragraph,
     table,
 )
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
-from markdown_it.utils import EnvType
 from mdit_py_plugins.footnote import footnote_plugin
 
 from bulletin_pdf.container import container
-
-# Blocks nested deeper than this markdown-it drops; whoever walks the tree must say so.
-MAX_NESTING = 20
-# The type of the node that stands for text nested deeper than that.
-TOO_DEEP = "too_deep"
+from bulletin_pdf.inline_rules import MAX_NESTING, PlacedInline, annotation, emphasis, image, note, notice
 
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
@@ -63,7 +55,8 @@ def place_at(text: SyntaxTreeNode, offset: int) -> tuple[int, int]:
 def cells(line: str, start: int) -> list[tuple[int, str]]:
     """The cells of a table row that begins at `start`: offset in the line, and text as typed."""
     row = line[start:].rstrip()
-    bars = [match.start() for match in re.finditer(r"(?<!\\)\|", row)]
+    # A bar in braces belongs to an annotation.
+    bars = [match.start() for match in re.finditer(r"\{[^{}|]+\|[^{}|]+\}|(?<!\\)\|", row) if match[0] == "|"]
     pieces = [
         (begin, row[begin:end])
         for begin, end in zip([0, *(bar + 1 for bar in bars)], [*bars, len(row)], strict=True)
@@ -79,97 +72,6 @@ def cells(line: str, start: int) -> list[tuple[int, str]]:
 def _blanks(text: str) -> int:
     """How many blanks a text begins with."""
     return len(text) - len(text.lstrip())
-
-
-# --- inline ---------------------------------------------------------------------------------------------
-
-
-class _State(StateInline):
-    """An inline state whose tokens know the offset at which they begin."""
-
-    at = 0
-    pending_at = 0
-
-    def pushPending(self) -> Token:  # noqa: N802 (markdown-it's name)
-        token = super().pushPending()
-        token.map = [self.pending_at, self.pending_at]
-        return token
-
-    def push(self, ttype: str, tag: str, nesting: int) -> Token:
-        token = super().push(ttype, tag, nesting)  # type: ignore[arg-type]
-        token.map = [self.at, self.at]
-        return token
-
-
-class _Inline(ParserInline):
-    """markdown-it's inline parser on a state that remembers places."""
-
-    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        state = _State(src, md, env, tokens)
-        self.tokenize(state)
-        for rule in self.ruler2.getRules(""):
-            rule(state)
-        if max(accumulate(token.nesting for token in tokens), default=0) > MAX_NESTING:
-            # Thousands of emphases in one another would break the tree's recursion.
-            tokens[:] = [Token(TOO_DEEP, "", 0, map=[0, 0])]
-        return tokens
-
-
-def _notice(state: StateInline, silent: bool) -> bool:
-    """Before every other rule: what comes next begins here. Never matches."""
-    if not silent and isinstance(state, _State):
-        state.at = state.pos
-        if not state.pending:
-            state.pending_at = state.pos
-    return False
-
-
-def _is_wide(character: str) -> bool:
-    """Han and full-width characters and marks, curly quotes among them: they touch their neighbours."""
-    return "\u2e80" <= character <= "\uffef" or character in "“”‘’—…·" or character >= "\U00020000"
-
-
-def _emphasis(state: StateInline, silent: bool) -> bool:
-    """Collect * and _ as delimiters, also where Chinese touches them.
-
-    CommonMark decides by spaces and punctuation, which leaves `**“重点”**内容` unparsed. Beside a wide
-    character only a space on the inner side forbids opening or closing.
-    """
-    marker = state.src[state.pos]
-    if silent or marker not in "*_":
-        return False
-    scanned = state.scanDelims(state.pos, marker == "*")
-    before = state.src[state.pos - 1] if state.pos > 0 else " "
-    end = state.pos + scanned.length
-    after = state.src[end] if end < state.posMax else " "
-    can_open, can_close = scanned.can_open, scanned.can_close
-    if marker == "*" and (_is_wide(before) or _is_wide(after)):
-        can_open, can_close = after not in " \n\t", before not in " \n\t"
-    for offset in range(scanned.length):
-        token = state.push("text", "", 0)
-        token.content = marker
-        token.map = [state.pos + offset] * 2
-        token.meta = {"touches": can_open or can_close}
-        index = len(state.tokens) - 1
-        state.delimiters.append(Delimiter(ord(marker), scanned.length, index, -1, can_open, can_close))
-    state.pos = end
-    return True
-
-
-_ANNOTATION = re.compile(r"\{([^{}|\n]+)\|([^{}|\n]+)\}")
-
-
-def _annotation(state: StateInline, silent: bool) -> bool:
-    """`{重庆|chóng qìng}`: characters, and what stands over or under them."""
-    match = _ANNOTATION.match(state.src, state.pos, state.posMax)
-    if not match:
-        return False
-    if not silent:
-        token = state.push("annotation", "", 0)
-        token.content = match[1]
-        token.info = match[2].strip()
-    state.pos = match.end()
-    return True
 
 
 # --- blocks ---------------------------------------------------------------------------------------------
@@ -211,15 +113,47 @@ def _is_blank(line: str, start: int) -> bool:
     return not line[start:].strip()
 
 
+# A backslash that escapes nothing; at a line's end, or inside a heading, it breaks the line.
+_BREAK = re.compile(r"(?<!\\)(?:\\\\)*\\(?![!-/:-@\[-`{-~])")
+
+
 def _heading(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """The content begins behind the # signs and blanks."""
+    """The content begins behind the # signs and blanks. A backslash in it, or at its end, begins another line."""
     before = len(state.tokens)
     found = heading(state, first, end, silent)
     for token in state.tokens[before:]:
         if token.type == "inline":
             line, start = _place(state, first)
-            _keep(token, [(first, len(line) - len(line[start:].lstrip("#").lstrip()))])
+            pieces = [(first, len(line) - len(line[start:].lstrip("#").lstrip()), token.content)]
+            while _breaks_at_end(pieces[-1][2]) and _goes_on(state, state.line, end):
+                line, start = _place(state, state.line)
+                pieces.append((state.line, start, line[start:].rstrip()))
+                state.line += 1
+            lines = [
+                (number, start + begin, piece[begin:finish])
+                for number, start, piece in pieces
+                for begin, finish in _stretches(piece)
+            ]
+            token.content = "\n".join(piece for *_, piece in lines)
+            _keep(token, [(number, start) for number, start, _ in lines])
     return found
+
+
+def _breaks_at_end(piece: str) -> bool:
+    return any(match.end() == len(piece) for match in _BREAK.finditer(piece))
+
+
+def _stretches(piece: str) -> Iterator[tuple[int, int]]:
+    """Begin and end of what stands between the breaks of a line."""
+    ends = [match.end() for match in _BREAK.finditer(piece) if match.end() < len(piece)]
+    return pairwise([0, *ends, len(piece)])
+
+
+def _goes_on(state: StateBlock, number: int, end: int) -> bool:
+    """Whether a line is text and nothing else."""
+    if number >= end or state.isEmpty(number) or state.sCount[number] < state.blkIndent:
+        return False
+    return not any(rule(state, number, end, True) for rule in state.md.block.ruler.getRules("paragraph"))
 
 
 def _table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
@@ -256,17 +190,28 @@ def _placed(rule: BlockRule) -> BlockRule:
     return placed
 
 
+_OUTER_LABEL = re.compile(r"[一二三四五六七八九十百]+、|（[一二三四五六七八九十百]+）")
+
+
+def _chinese_label(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A line that begins with 一、 or （一） ends an item of a list 1. above it, which it is outside of."""
+    line, start = _place(state, first)
+    return silent and state.sCount[first] < state.blkIndent and bool(_OUTER_LABEL.match(line, start))
+
+
 def _dialect() -> MarkdownIt:
     parser = MarkdownIt("zero")
-    parser.inline = _Inline()
+    parser.inline = PlacedInline()
     parser.configure("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable("table")
     # Indented text is no code, a row of dashes under a line no heading, and a definition may not vanish.
     # Joining texts would lose their places.
     parser.disable(["code", "lheading", "reference", "text_join", "fragments_join"])
-    parser.inline.ruler.before("text", "notice", _notice)
-    parser.inline.ruler.at("emphasis", _emphasis)
-    parser.inline.ruler.after("escape", "annotation", _annotation)
+    parser.inline.ruler.before("text", "notice", notice)
+    parser.inline.ruler.at("emphasis", emphasis)
+    parser.inline.ruler.after("escape", "annotation", annotation)
     footnote_plugin(parser, inline=False, move_to_end=False, always_match_refs=True)
+    parser.inline.ruler.at("footnote_ref", note)
+    parser.inline.ruler.at("image", image)
     # What each rule may interrupt is as markdown-it has it.
     breaks = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.at("paragraph", _paragraph)
@@ -277,6 +222,7 @@ def _dialect() -> MarkdownIt:
     parser.block.ruler.at("hr", _placed(hr), {"alt": breaks})
     parser.block.ruler.at("fence", _placed(fence), {"alt": breaks})
     parser.block.ruler.before("fence", "container", _placed(container), {"alt": breaks})
+    parser.block.ruler.before("paragraph", "chinese_label", _chinese_label, {"alt": breaks})
     # Every address is a link, so that a wrong one is reported and not left standing as text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser

@@ -161,7 +161,8 @@ def _words(run: Sequence[_Spaced], base: int, tracked: bool, before: int) -> tup
     text = last.text.rstrip("\n")
     if text == " ":
         # A space that ends a line takes no room; by itself it is no part of what the line is seen to hold.
-        html.append(_spanned(" ", f"ls{behind - gap}"))
+        # Not by less word-spacing: WeasyPrint sets a lone space without any.
+        html.append(_spanned(" ", f"ls{behind}{' ws0' if gap else ''}"))
         behind = 0
     else:
         html.append(escape(text))

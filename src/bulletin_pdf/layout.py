@@ -5,7 +5,8 @@ them from here. Lengths are points.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -114,6 +115,9 @@ class Composition(Settings):
     trim_start: bool = Field(False, title="行首缩半", description="行首的前引号、前括号缩去左半。")
     trim_indent: bool = Field(False, title="段首缩半", description="段首的前引号、前括号缩去左半。")
     runts: bool = Field(True, title="避孤字", description="段末一行不留单个字。")
+    line_penalty: float = Field(
+        0, title="缩行", description="为了少排一行，标点可以挤到多紧：0 照常，100 能少就少。", ge=0, le=200
+    )
 
     def rules(self) -> Rules:
         """The same as the composer's switches."""
@@ -126,6 +130,7 @@ class Composition(Settings):
             trim_indent=self.trim_indent,
             optimum=self.mode == "optimum",
             runts=self.runts,
+            line_penalty=self.line_penalty,
         )
 
 
@@ -133,11 +138,27 @@ class LayoutSettings(Settings):
     """layout.yaml."""
 
     title: str = Field(title="名称", description="版式的中文名。")
+    description: str = Field("", title="说明", description="这个版式什么样，一句话。")
     page: Page = Field(title="页面", description="页面大小。")
     type_area: TypeArea = Field(title="版心", description="版心的位置、字数、行数。")
     composition: Composition = Field(Composition(), title="行排", description="怎样断行、怎样处理标点。")
+    imprint_page: Literal["last", "even"] = Field(
+        "last",
+        title="版记页",
+        description="版记在哪一页：last 最后一页；even 最后一个双数页（双面印时的封底）。",
+    )
     colours: dict[str, str] = Field(default_factory=dict, title="颜色", description="颜色名和 CSS 颜色值。")
-    styles: dict[str, TypeStyle] = Field(title="样式", description="每种文字的样式；正文叫 body。")
+    styles: dict[str, TypeStyle] = Field(
+        default_factory=dict,
+        title="样式",
+        description="每种文字的样式；没有写的照 layouts/styles.yaml，正文叫 body。",
+    )
+
+
+class SharedStyles(Settings):
+    """layouts/styles.yaml: the type styles of every layout that does not state its own."""
+
+    styles: dict[str, TypeStyle] = Field(title="样式", description="每种文字的样式。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +192,47 @@ class Geometry:
         bottom = self.page_height - self.top - self.height - self.half_leading
         return top, self.page_width - self.left - self.width, bottom, self.left
 
+    @property
+    def turned(self) -> "Geometry":
+        """The same sheet turned, its head to the left, for a wide table (GB/T 9704 §8)."""
+        return replace(
+            self,
+            page_width=self.page_height,
+            page_height=self.page_width,
+            left=self.page_height - self.top - self.height,
+            top=self.left,
+            width=self.height,
+            measure=self.height,
+            height=self.width,
+        )
+
+
+def geometry_of(page: Page, area: TypeArea) -> Geometry:
+    """The geometry that a page and its type area make."""
+    width = area.characters * area.size
+    gaps = (area.columns - 1) * area.column_gap * area.size
+    return Geometry(
+        page_width=page.width,
+        page_height=page.height,
+        left=(page.width - width) / 2 if area.left is None else area.left,
+        top=area.top,
+        width=width,
+        measure=(width - gaps) / area.columns,
+        height=(area.lines - 1) * area.pitch + area.size,
+        size=area.size,
+        pitch=area.pitch,
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A layout, read and checked."""
+    """A layout, read and checked. picture_scale: how large pictures are, as a factor of what they would be."""
 
     name: str
     folder: Path
     settings: LayoutSettings
     geometry: Geometry
+    picture_scale: float = 1.0
 
     def style(self, name: str) -> TypeStyle:
         """A type style by name. KeyError when the layout has none of that name."""
@@ -223,6 +276,19 @@ def find_layouts(own: Path) -> dict[str, Path]:
     return found
 
 
+def describe_page(layout: Layout) -> str:
+    """The trimmed sheet in words: 210×297 mm."""
+    page = layout.settings.page
+    return f"{page.width / MM:g}×{page.height / MM:g} mm"
+
+
+def describe_type_area(layout: Layout) -> str:
+    """Characters and lines in words: 28 字×22 行, or 2 栏，每栏 21 字×38 行."""
+    area, geometry = layout.settings.type_area, layout.geometry
+    words = f"{geometry.measure / geometry.size:g} 字×{area.lines} 行"
+    return words if area.columns == 1 else f"{area.columns} 栏，每栏 {words}"
+
+
 def load_layout(name: str, own: Path, named_at: Place | None) -> tuple[Layout | None, list[Diagnostic]]:
     """Read one layout. `own`: the publication's layouts folder; `named_at`: where its name was written."""
     known = find_layouts(own)
@@ -241,39 +307,38 @@ def load_layout(name: str, own: Path, named_at: Place | None) -> tuple[Layout | 
     diagnostics += found + more
     if settings is None or has_errors(diagnostics):
         return None, diagnostics
-    page, area = settings.page, settings.type_area
-    width = area.characters * area.size
-    gaps = (area.columns - 1) * area.column_gap * area.size
-    measure = (width - gaps) / area.columns
-    height = (area.lines - 1) * area.pitch + area.size
-    left = (page.width - width) / 2 if area.left is None else area.left
-    geometry = Geometry(
-        page.width, page.height, left, area.top, width, measure, height, area.size, area.pitch
-    )
+    area, geometry = settings.type_area, geometry_of(settings.page, settings.type_area)
     place = tree.at(("type_area",)).key_place
     if area.pitch < area.size:
         diagnostics.append(
             error("BP402", "行距比字号还小，行会叠在一起。", place, "把行距改到字号的 1.5～2 倍。")
         )
     if min(geometry.margins) < 0:
-        message = f"版心（{width / MM:.1f}×{height / MM:.1f} mm）超出了页面。"
+        message = f"版心（{geometry.width / MM:.1f}×{geometry.height / MM:.1f} mm）超出了页面。"
         diagnostics.append(
             error("BP402", message, place, "减少每行字数或每页行数，或改小字号、行距、天头、订口。")
         )
-    if measure < 4 * area.size:
-        message = f"每栏只有 {measure / area.size:.1f} 个字宽，排不成行。"
+    if geometry.measure < 4 * area.size:
+        message = f"每栏只有 {geometry.measure / area.size:.1f} 个字宽，排不成行。"
         diagnostics.append(error("BP402", message, place, "减少分栏，或加多每行字数。"))
-    if "body" not in settings.styles:
-        diagnostics.append(
-            error("BP402", "“样式”里没有正文 body。", tree.at(("styles",)).key_place, "加上 body。")
-        )
     for style_name, style in settings.styles.items():
         if style.colour and style.colour not in settings.colours:
             at = tree.at(("styles", style_name, "colour")).place
             diagnostics.append(
                 error("BP402", f"没有“{style.colour}”这个颜色。", at, nearest(style.colour, settings.colours))
             )
+    settings = settings.model_copy(update={"styles": shared_styles() | settings.styles})
     return (None if has_errors(diagnostics) else Layout(name, folder, settings, geometry)), diagnostics
+
+
+@cache
+def shared_styles() -> dict[str, TypeStyle]:
+    """The type styles of a layout that states none."""
+    tree, _ = read_yaml(LAYOUTS / "styles.yaml", Path("layouts/styles.yaml"))
+    assert tree is not None
+    styles, faults = validated(canonical(tree, SharedStyles)[0], SharedStyles)
+    assert styles is not None, faults
+    return styles.styles
 
 
 def stylesheet(layout: Layout) -> str:

@@ -10,67 +10,85 @@ from bulletin_pdf.diagnostics import Diagnostic, Place, warning
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One issue in the ledger; `places` names where its number, total and date are written."""
+    """One issue in the ledger; `places` names where its number, total and date are written.
+
+    total: None for a supplement 增刊 without one. Supplements have numbers of their own in each year.
+    """
 
     key: str
     number: int
-    total: int
+    total: int | None
     date: date
     number_at: Place
     total_at: Place
     date_at: Place
+    is_supplement: bool = False
 
 
 def in_order(entries: Sequence[Entry]) -> list[Entry]:
-    """Oldest first: by total number, then by date."""
-    return sorted(entries, key=lambda entry: (entry.total, entry.date, entry.key))
+    """Oldest first: by total number, then by date; what has no total comes before the first later issue."""
+    counted = sorted(_counted(entries), key=lambda pair: (pair[0], pair[1].date, pair[1].key))
+    ordered = [entry for _, entry in counted]
+    for entry in sorted(
+        (entry for entry in entries if entry.total is None), key=lambda entry: (entry.date, entry.key)
+    ):
+        later = (index for index, other in enumerate(ordered) if other.date > entry.date)
+        ordered.insert(next(later, len(ordered)), entry)
+    return ordered
+
+
+def _counted(entries: Sequence[Entry]) -> list[tuple[int, Entry]]:
+    """The entries that have a total, with it."""
+    return [(entry.total, entry) for entry in entries if entry.total is not None]
 
 
 def check_ledger(entries: Sequence[Entry]) -> Iterator[Diagnostic]:
     """Numbers given twice (BP701), gaps (BP702), and dates that go back (BP703)."""
     ordered = in_order(entries)
-    for before, after in pairwise(ordered):
-        if after.total == before.total:
-            message = f"总第{after.total}期有两期：“{before.key}”和“{after.key}”。"
+    for (total, before), (next_total, after) in pairwise(_counted(ordered)):
+        if next_total == total:
+            message = f"总第{next_total}期有两期：“{before.key}”和“{after.key}”。"
             yield warning("BP701", message, after.total_at, "改正其中一期的总期号。")
-        elif after.total > before.total + 1:
-            message = f"总期号从“{before.key}”的 {before.total} 跳到了 {after.total}。"
-            yield warning(
-                "BP702", message, after.total_at, f"应为 {before.total + 1}，除非中间的各期不在这个文件夹里。"
-            )
+        elif next_total > total + 1:
+            message = f"总期号从“{before.key}”的 {total} 跳到了 {next_total}。"
+            hint = f"应为 {total + 1}，除非中间的各期不在这个文件夹里。"
+            yield warning("BP702", message, after.total_at, hint)
         if after.date < before.date:
-            message = f"总第{after.total}期的日期 {after.date} 早于总第{before.total}期的 {before.date}。"
+            message = f"总第{next_total}期的日期 {after.date} 早于总第{total}期的 {before.date}。"
             yield warning("BP703", message, after.date_at, "核对两期的日期和总期号。")
     years = sorted({entry.date.year for entry in ordered})
     for year in years:
-        entries = sorted(
-            (entry for entry in ordered if entry.date.year == year),
-            key=lambda entry: (entry.number, entry.total, entry.key),
-        )
-        # The oldest year in the folder may have begun elsewhere.
-        if year != years[0] and entries[0].number > 1:
-            message = f"{year}年从第 {entries[0].number} 期开始，缺第 1 期。"
-            hint = "应为 1，除非前面的各期不在这个文件夹里。"
-            yield warning("BP702", message, entries[0].number_at, hint)
-        yield from _check_year(year, entries)
+        for is_supplement in (False, True):
+            entries = sorted(
+                (e for e in ordered if e.date.year == year and e.is_supplement == is_supplement),
+                key=lambda entry: (entry.number, entry.total or 0, entry.date, entry.key),
+            )
+            series = f"{year}年增刊" if is_supplement else f"{year}年"
+            # The oldest year in the folder may have begun elsewhere.
+            if entries and year != years[0] and entries[0].number > 1:
+                message = f"{series}从第 {entries[0].number} 期开始，缺第 1 期。"
+                hint = "应为 1，除非前面的各期不在这个文件夹里。"
+                yield warning("BP702", message, entries[0].number_at, hint)
+            yield from _check_series(series, entries)
 
 
-def _check_year(year: int, entries: Sequence[Entry]) -> Iterator[Diagnostic]:
-    """One year's issues, sorted by number."""
+def _check_series(series: str, entries: Sequence[Entry]) -> Iterator[Diagnostic]:
+    """One year's issues, or its supplements, sorted by number."""
     for before, after in pairwise(entries):
         if after.number == before.number:
-            message = f"{year}年第{after.number}期有两期：“{before.key}”和“{after.key}”。"
+            message = f"{series}第{after.number}期有两期：“{before.key}”和“{after.key}”。"
             yield warning("BP701", message, after.number_at, "改正其中一期的期号。")
         elif after.number > before.number + 1:
-            message = f"{year}年的期号从 {before.number}（“{before.key}”）跳到了 {after.number}。"
-            yield warning(
-                "BP702",
-                message,
-                after.number_at,
-                f"应为 {before.number + 1}，除非中间的各期不在这个文件夹里。",
-            )
-        if after.total < before.total:
+            message = f"{series}的期号从 {before.number}（“{before.key}”）跳到了 {after.number}。"
+            hint = f"应为 {before.number + 1}，除非中间的各期不在这个文件夹里。"
+            yield warning("BP702", message, after.number_at, hint)
+        if before.total is not None and after.total is not None and after.total < before.total:
             message = (
-                f"{year}年第{after.number}期的总期号 {after.total} 小于第{before.number}期的 {before.total}。"
+                f"{series}第{after.number}期的总期号 {after.total} 小于第{before.number}期的 {before.total}。"
             )
             yield warning("BP703", message, after.total_at, "核对两期的期号和总期号。")
+        elif None in (before.total, after.total) and after.date < before.date:
+            message = (
+                f"{series}第{after.number}期的日期 {after.date} 早于第{before.number}期的 {before.date}。"
+            )
+            yield warning("BP703", message, after.date_at, "核对两期的日期和期号。")

@@ -1,33 +1,29 @@
 """Stage 1: an issue's folder to an issue."""
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from bulletin_pdf.assembly import Assembly, count_notes, signed
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, warning
-from bulletin_pdf.markdown import Heading, Part, Picture, parse_markdown
+from bulletin_pdf.figures import Picture
+from bulletin_pdf.markdown import Heading, Part, parse_markdown
 from bulletin_pdf.model import (
     Article,
     Block,
-    Footnote,
+    Figure,
     ImprintLine,
     Issue,
-    ListBlock,
     Masthead,
-    Paragraph,
     Run,
     Section,
-    Subheading,
-    Text,
-    Verse,
+    Table,
     plain,
-    texts_of,
 )
-from bulletin_pdf.pictures import find_figure
+from bulletin_pdf.pictures import find_picture
 from bulletin_pdf.publication import Home, LoadedSettings, read_issue_settings
 from bulletin_pdf.schema import chinese_name, nearest
-from bulletin_pdf.settings import IMPRINT_KEYS, Publication
+from bulletin_pdf.settings import ATTENDANCE_KEYS, IMPRINT_KEYS, IssueSettings, in_words
 from bulletin_pdf.source import inside, read_text
 from bulletin_pdf.yaml_tree import Node
 
@@ -43,28 +39,72 @@ def load_issue(home: Home, key: str) -> tuple[Issue | None, LoadedSettings | Non
         if inside(home.content, key):
             files.check_all()
         return None, None, diagnostics + files.diagnostics
-    sections, found = _assemble(files, tree)
-    diagnostics += found
+    texts = _assemble(files, tree)
+    diagnostics += files.diagnostics
     if settings is None:
         return None, None, diagnostics
     loaded = LoadedSettings(settings, tree)
+    logo, found = _masthead_picture(home, files, loaded, "logo")
+    diagnostics += found
+    background, found = _masthead_picture(home, files, loaded, "masthead_background")
+    diagnostics += found
     if has_errors(diagnostics):
         return None, loaded, diagnostics
     masthead = Masthead(
-        settings.name, settings.organs, settings.issue, settings.total, settings.date, settings.classification
+        settings.name,
+        settings.organs,
+        settings.issue,
+        settings.total,
+        settings.date,
+        settings.classification,
+        settings.copy_number,
+        settings.signers,
+        settings.supplement,
+        logo,
+        background,
     )
-    issue = Issue(key, masthead, tuple(sections), _imprint(settings), settings.keywords, settings.subject)
+    issue = Issue(
+        key,
+        masthead,
+        texts.sections,
+        _lines(settings, IMPRINT_KEYS),
+        settings.keywords,
+        settings.subject,
+        texts.front,
+        settings.contents_list,
+        _lines(settings, ATTENDANCE_KEYS),
+        texts.attachments,
+    )
     return issue, loaded, diagnostics
 
 
-def _imprint(settings: Publication) -> tuple[ImprintLine, ...]:
+def _lines(settings: IssueSettings, names: Iterable[str]) -> tuple[ImprintLine, ...]:
+    """Entries of the imprint, or of those present, that the settings have."""
     lines = []
-    for name in IMPRINT_KEYS:
+    for name in names:
         value = getattr(settings, name)
         if value:
-            text = f"共印{value}份" if name == "print_run" else str(value)
-            lines.append(ImprintLine(name, chinese_name(name, Publication.model_fields[name]), text))
+            label = chinese_name(name, IssueSettings.model_fields[name])
+            lines.append(ImprintLine(name, label, in_words(name, value)))
     return tuple(lines)
+
+
+def _masthead_picture(
+    home: Home, files: "_Files", loaded: LoadedSettings, name: str
+) -> tuple[Figure | None, list[Diagnostic]]:
+    """A picture that the settings name: in the issue's folder, else beside publication.yaml."""
+    target = getattr(loaded.settings, name)
+    if target is None:
+        return None, []
+    alt = chinese_name(name, IssueSettings.model_fields[name])
+    picture = Picture(target, alt, (), loaded.tree.at((name,)).place)
+    own = inside(files.folder, target)
+    folder = files.folder if own and own.is_file() else home.content
+    found, faults = find_picture(picture, folder, home.shown)
+    if found is not None and not isinstance(found, Figure):
+        hint = "换一张 JPG、PNG 或 SVG 图片。"
+        return None, [*faults, error("BP504", f"“{target}”不是图片。", picture.place, hint)]
+    return found, faults
 
 
 # --- files ----------------------------------------------------------------------------------------------
@@ -103,14 +143,18 @@ class _Files:
         source, found = read_text(file, self.home.shown(file))
         parts: list[Part] = []
         if source:
-            parts, more = parse_markdown(source, self.notes + 1)
-            self.notes += _count_notes(parts)
+            parts, more = parse_markdown(source, self.find, self.notes + 1)
+            self.notes += count_notes(parts)
             found += more
             if not parts and not has_errors(found):
                 hint = "写上内容，或从 issue.yaml 里去掉它。"
                 found.append(error("BP125", f"文件“{file.name}”里没有内容。", Place(source.file, 1, 1), hint))
         self.diagnostics += found
         return parts, not has_errors(found)
+
+    def find(self, picture: Picture) -> tuple[Figure | Table | None, list[Diagnostic]]:
+        """The figure or table that a text names."""
+        return find_picture(picture, self.folder, self.home.shown)
 
     def hint(self, name: str) -> str:
         """What was probably meant by the name of a file that does not exist."""
@@ -161,11 +205,75 @@ def _contents(tree: Node) -> Iterator[tuple[Node | None, list[Node]]]:
 # --- sections and articles ------------------------------------------------------------------------------
 
 
-def _assemble(files: _Files, tree: Node) -> tuple[list[Section], list[Diagnostic]]:
-    """The sections that the settings list."""
-    assembly = _Assembly(files.folder)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What an issue's files hold."""
+
+    front: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    attachments: tuple[Article, ...]
+
+
+def _assemble(files: _Files, tree: Node) -> _Texts:
+    """The texts that the settings list, in the order in which they are printed."""
     contents = list(_contents(tree))
-    files.listed = {str(name.value) for _, names in contents for name in names}
+    front, attachments = (list(_names(tree, key)) for key in ("front", "attachments"))
+    listed = [name for _, names in contents for name in names]
+    files.listed = {str(name.value) for name in (*front, *listed, *attachments)}
+    texts = _Texts(
+        tuple(block for name in front for block in _front(files, name)),
+        tuple(_sections(files, contents)),
+        tuple(article for name in attachments for article in _attachment(files, name)),
+    )
+    if files.used:
+        files.check_unlisted()
+    return texts
+
+
+def _names(tree: Node, key: str) -> Iterator[Node]:
+    """The file names under a key: one, or a list."""
+    node = tree.value.get(key) if isinstance(tree.value, dict) else None
+    names = node.value if node and isinstance(node.value, tuple) else (node,)
+    yield from (name for name in names if name and isinstance(name.value, str))
+
+
+def _front(files: _Files, name: Node) -> tuple[Block, ...]:
+    """What stands before the first section: blocks without a heading."""
+    parts, _ = files.read(str(name.value), name.place)
+    blocks: list[Block] = []
+    for part in parts:
+        if isinstance(part, Heading):
+            message, hint = (
+                f"卷首里不能有标题：“{plain(part.text)}”。",
+                "把标题改成加重的文字，或移到栏目里。",
+            )
+            files.diagnostics.append(error("BP124", message, part.place, hint))
+        else:
+            blocks.append(part)
+    return tuple(map(signed, blocks))
+
+
+def _attachment(files: _Files, name: Node) -> tuple[Article, ...]:
+    """The one article of an attachment's file, which has a title."""
+    parts, is_whole = files.read(str(name.value), name.place)
+    assembly = Assembly()
+    assembly.begin_section((), name.place)
+    assembly.add_article_file(parts, is_whole)
+    [section] = assembly.finish(attachments=True)
+    files.diagnostics += assembly.diagnostics
+    first, *more = section.articles or (None,)
+    if first and not first.title:
+        message, hint = f"附件“{name.value}”没有标题。", "第一行写标题，如“# 关于……的通知”。"
+        files.diagnostics.append(error("BP124", message, first.place, hint))
+    for article in more:
+        message = f"一个附件文件只能有一个标题，这里又有“{plain(article.title)}”。"
+        hint = "小标题用 ##；另一个附件另存一个文件，列入“附件”。"
+        files.diagnostics.append(error("BP124", message, article.place, hint))
+    return section.articles
+
+
+def _sections(files: _Files, contents: Iterable[tuple[Node | None, list[Node]]]) -> list[Section]:
+    assembly = Assembly()
     for section, names in contents:
         if section is not None:
             assembly.begin_section((Run(str(section.value), section.place),), section.place)
@@ -176,161 +284,5 @@ def _assemble(files: _Files, tree: Node) -> tuple[list[Section], list[Diagnostic
             else:
                 assembly.add_article_file(parts, is_whole)
     sections = assembly.finish()
-    if files.used:
-        files.check_unlisted()
-    return sections, files.diagnostics + assembly.diagnostics
-
-
-class _Assembly:
-    """Puts parts together into sections and articles, in order."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.diagnostics: list[Diagnostic] = []
-        self.sections: list[Section] = []
-        self.article: Article | None = None
-        # Sections that lack what is reported elsewhere: that they seem empty is no news.
-        self.lacking: set[int] = set()
-
-    def begin_section(self, title: Text, place: Place) -> None:
-        self._end_article()
-        self.sections.append(Section(title, (), place))
-
-    def add_section_file(self, parts: Iterable[Part], is_whole: bool) -> None:
-        """A file in which # is a section's title and ## an article's."""
-        self._end_article()
-        first = len(self.sections)
-        for part in parts:
-            if isinstance(part, Heading) and part.rank == 1:
-                self.begin_section(part.text, part.place)
-                if not is_whole:
-                    self._lacks()
-            elif len(self.sections) > first:
-                self._add(part, 0)
-            else:
-                message, hint = "栏目标题之前有内容。", "文件第一行写栏目标题，如“# 要闻”。"
-                self.diagnostics.append(error("BP125", message, part.place, hint))
-                return
-
-    def add_article_file(self, parts: Iterable[Part], is_whole: bool) -> None:
-        """A file in which # is an article's title."""
-        self._end_article()
-        if not is_whole:
-            self._lacks()
-        for part in parts:
-            self._add(part, 1)
-
-    def finish(self) -> list[Section]:
-        self._end_article()
-        for number, section in enumerate(self.sections):
-            if not section.articles and number not in self.lacking:
-                message = f"栏目“{plain(section.title)}”里没有稿件。"
-                self.diagnostics.append(error("BP125", message, section.place, "写上稿件，或去掉这个栏目。"))
-        return self.sections
-
-    def _lacks(self) -> None:
-        self.lacking.add(len(self.sections) - 1)
-
-    def _add(self, part: Part, deeper: int) -> None:
-        if isinstance(part, Heading):
-            self._add_heading(part, part.rank + deeper)
-        elif isinstance(part, Picture):
-            figure, found = find_figure(part, self.folder)
-            self.diagnostics += found
-            if figure:
-                self._append(figure)
-            else:
-                self._lacks()
-        else:
-            self._append(part)
-
-    def _add_heading(self, heading: Heading, rank: int) -> None:
-        """Rank 2 is an article's title; below it a —— line right under the title, else a sub-heading."""
-        article = self.article
-        if rank == 2:
-            self._end_article()
-            self.article = Article(heading.text, (), (), heading.place)
-            return
-        is_first = article is not None and article.title and not article.blocks and not article.subtitle
-        if article and is_first and rank == 3 and plain(heading.text).startswith("——"):
-            self.article = replace(article, subtitle=heading.text)
-            return
-        levels = [block.level for block in article.blocks if isinstance(block, Subheading)] if article else []
-        if rank - 2 > (levels[-1] if levels else 0) + 1:
-            signs = "#" * (heading.rank - rank + 3 + (levels[-1] if levels else 0))
-            message = f"小标题“{plain(heading.text)}”跳了级。"
-            self.diagnostics.append(warning("BP124", message, heading.place, f"这里应当用 {signs}。"))
-        self._append(Subheading(rank - 2, heading.text, heading.place))
-
-    def _append(self, block: Block) -> None:
-        article = self.article or Article((), (), (), block.place)
-        self.article = replace(article, blocks=(*article.blocks, block))
-
-    def _end_article(self) -> None:
-        article, self.article = self.article, None
-        if article is None:
-            return
-        number = len(self.sections) - 1
-        if article.title and not article.blocks and number not in self.lacking:
-            message = f"稿件“{plain(article.title)}”只有标题，没有正文。"
-            self.diagnostics.append(warning("BP125", message, article.place, "写上正文，或去掉这个标题。"))
-        section = self.sections[number]
-        self.sections[number] = replace(section, articles=(*section.articles, _with_credit(article)))
-
-
-def _count_notes(parts: Iterable[Part]) -> int:
-    """How many footnotes the parts of a file call."""
-    texts: list[Text] = []
-    for part in parts:
-        if isinstance(part, Heading):
-            texts.append(part.text)
-        elif not isinstance(part, Picture):
-            texts += texts_of(part)
-    return sum(isinstance(inline, Footnote) for text in texts for inline in text)
-
-
-# A credit closes a piece: brackets after the end of a sentence, or alone.
-_CREDIT = re.compile(r"(?:^|(?<=[。！？…”’]))（[^（）]{2,30}）$")
-
-
-def _with_credit(article: Article) -> Article:
-    """The article with the （供稿单位） that ends it set apart from the text.
-
-    Without a title an article is a row of short items, each of which may be signed.
-    """
-    if not article.title:
-        return replace(article, blocks=tuple(map(_signed, article.blocks)))
-    return replace(article, blocks=(*article.blocks[:-1], *map(_signed, article.blocks[-1:])))
-
-
-def _signed(block: Block) -> Block:
-    """A block with the credit that ends it set apart."""
-    match block:
-        case Paragraph(text=text, lead=lead):
-            text, credit = _split_credit(text, plain(lead))
-            return replace(block, text=text, credit=credit)
-        case Verse(lines=lines):
-            line, credit = _split_credit(lines[-1], "")
-            if line or len(lines) > 1:
-                return replace(block, lines=(*lines[:-1], line) if line else lines[:-1], credit=credit)
-        case ListBlock(items=(*items, last)):
-            blocks = (*last.blocks[:-1], *map(_signed, last.blocks[-1:]))
-            return replace(block, items=(*items, replace(last, blocks=blocks)))
-    return block
-
-
-def _split_credit(text: Text, before: str) -> tuple[Text, Text]:
-    """A text in two: what comes before its credit, and the credit. `before` is printed in front of it."""
-    match = _CREDIT.search(before + plain(text))
-    if match is None or match.start() < len(before):
-        return text, ()
-    left = match.start() - len(before)
-    for index, inline in enumerate(text):
-        if not isinstance(inline, Run):
-            continue
-        if left < len(inline.text):
-            head = replace(inline, text=inline.text[:left])
-            tail = replace(inline, text=inline.text[left:], place=inline.place.right(left))
-            return (*text[:index], *((head,) if head.text else ())), (tail, *text[index + 1 :])
-        left -= len(inline.text)
-    return text, ()
+    files.diagnostics += assembly.diagnostics
+    return sections

@@ -8,24 +8,61 @@ import gc
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from bulletin_pdf import native
+from bulletin_pdf.column_balance import columns_by_lines
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.source import inside
 
+Result = TypeVar("Result")
+POINTS_PER_PIXEL = 0.75  # of CSS, in which WeasyPrint reckons
+
 
 def paginate(
-    html: str, files: Mapping[str, Path], base_url: str, base: Path, fontconfig: Path, shown: Path
+    html: str, files: Mapping[str, Path | bytes], base_url: str, base: Path, fontconfig: Path, shown: Path
 ) -> tuple[bytes | None, list[Diagnostic]]:
     """Lay out an HTML document and write it as a tagged PDF.
 
-    files: the file of every picture by its address. base_url, base: the address and folder of the layout's
+    files: every picture by its address, as a file or as it is. base_url, base: the address and folder of the layout's
     own files. fontconfig: the configuration that lists the fonts. shown: the layout, as diagnostics name it.
     """
+
+    def write(document: Any) -> bytes:
+        data: bytes = document.write_pdf(pdf_tags=True)
+        return data
+
+    return _laid_out(write, html, files, base_url, base, fontconfig, shown)
+
+
+def extent(
+    html: str, files: Mapping[str, Path | bytes], base_url: str, base: Path, fontconfig: Path, shown: Path
+) -> tuple[tuple[int, float] | None, list[Diagnostic]]:
+    """How long an HTML document comes out, without writing it: pages, and how far its text, footnotes apart, fills the
+    last one, in points. Takes what `paginate` takes."""
+
+    def count(document: Any) -> tuple[int, float]:
+        pages = document.render().pages
+        root = pages[-1]._page_box.children[0]
+        return len(pages), root.height * POINTS_PER_PIXEL
+
+    return _laid_out(count, html, files, base_url, base, fontconfig, shown)
+
+
+def _laid_out(
+    use: Callable[[Any], Result],
+    html: str,
+    files: Mapping[str, Path | bytes],
+    base_url: str,
+    base: Path,
+    fontconfig: Path,
+    shown: Path,
+) -> tuple[Result | None, list[Diagnostic]]:
+    """What `use` makes of WeasyPrint's document, and what WeasyPrint logged meanwhile."""
     # Both must stand before WeasyPrint is imported: it loads Pango and reads the fonts then.
     os.environ["FONTCONFIG_FILE"] = str(fontconfig)
     if missing := native.prepare():
@@ -42,19 +79,19 @@ def paginate(
                 file = inside(base, unquote(url.removeprefix(base_url)))
             if file is None:
                 raise ValueError(f"not a file of this issue or layout: {url}")
-            return URLFetcherResponse(url, file.read_bytes())
+            return URLFetcherResponse(url, file if isinstance(file, bytes) else file.read_bytes())
 
     records = _Records()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(records)
     propagates, logger.propagate = logger.propagate, False
     try:
-        with collecting_seldom():
-            data = HTML(string=html, base_url=base_url, url_fetcher=GivenFiles()).write_pdf(pdf_tags=True)
+        with collecting_seldom(), columns_by_lines():
+            result = use(HTML(string=html, base_url=base_url, url_fetcher=GivenFiles()))
     finally:
         logger.removeHandler(records)
         logger.propagate = propagates
-    return data, [_translate(record, shown) for record in records.seen]
+    return result, [_translate(record, shown) for record in records.seen]
 
 
 @contextmanager

@@ -123,6 +123,9 @@ def _by_label(lines: Sequence[Sequence[Inline]]) -> list[tuple[str, list[Sequenc
             del forms[forms.index(form) + 1 :]
         elif label and (not groups or label.strip() in _FIRST_LABELS):
             forms.append(form)
+        elif label and forms and form < forms[0]:
+            # 二、 below （二）: the list goes on from one that was closed above.
+            forms = [form]
         elif groups:
             groups[-1][1].append(line)
             continue

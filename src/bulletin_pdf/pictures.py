@@ -1,17 +1,19 @@
-"""Pictures that an article names: inside the issue folder, readable, and without references to anywhere else.
+"""Pictures and CSV files that a text names: inside the issue folder, readable, and without references elsewhere.
 
 The home of Pillow.
 """
 
 import re
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
-from bulletin_pdf.diagnostics import Diagnostic, error, warning
-from bulletin_pdf.markdown import Picture
-from bulletin_pdf.model import Figure
-from bulletin_pdf.source import inside
+from bulletin_pdf.diagnostics import Diagnostic, error, has_errors, warning
+from bulletin_pdf.figures import Picture
+from bulletin_pdf.model import Figure, Table
+from bulletin_pdf.source import inside, read_text
+from bulletin_pdf.tables import read_csv
 
 # A page at 1200 dpi has 140 million pixels; what claims more is a decompression bomb.
 MAX_PIXELS = 160_000_000
@@ -21,22 +23,43 @@ _ACTIVE = {"script", "foreignObject", "iframe", "animate", "set", "audio", "vide
 # References that stay inside the file. An SVG inside an SVG would have to be checked again.
 _INNER = re.compile(r"#|data:image/(?:png|jpeg|gif|webp)[;,]")
 MAX_USES = 2000
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".svg"}
+_SUFFIXES = {".csv", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".svg"}
 _FORMATS = {"JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP"}
 
 
-def find_figure(picture: Picture, folder: Path) -> tuple[Figure | None, list[Diagnostic]]:
-    """The figure for a typed picture whose file lies in the issue folder, or what is wrong with it."""
+# A table of 2000 rows of ten cells.
+MAX_CSV_BYTES = 200_000
+# What a spreadsheet always writes into CSV: a byte order mark, CRLF.
+_HARMLESS = ("BP102", "BP103")
+
+
+def find_picture(
+    picture: Picture, folder: Path, shown: Callable[[Path], Path]
+) -> tuple[Figure | Table | None, list[Diagnostic]]:
+    """The figure for a typed picture whose file lies in the issue folder, or the table if the file is CSV.
+
+    shown: a path as diagnostics name it.
+    """
     target = picture.target
+    kind = "表格" if picture.is_table else "图片"
     if re.match(r"[A-Za-z][\w+.-]+:|//", target):
-        message = f"图片“{target}”是网址，不能用在印刷品里。"
-        return None, [error("BP503", message, picture.place, "把图片存到本期文件夹里，这里写文件名。")]
+        message = f"{kind}“{target}”是网址，不能用在印刷品里。"
+        return None, [error("BP503", message, picture.place, f"把{kind}存到本期文件夹里，这里写文件名。")]
     file = inside(folder, target)
     if file is None:
-        message = f"图片“{target}”在本期文件夹之外。"
-        return None, [error("BP502", message, picture.place, "把图片复制到本期文件夹里，这里写文件名。")]
+        message = f"{kind}“{target}”在本期文件夹之外。"
+        return None, [error("BP502", message, picture.place, f"把{kind}复制到本期文件夹里，这里写文件名。")]
     if not file.is_file():
-        return None, [error("BP501", f"找不到图片“{target}”。", picture.place, _similar(folder, target))]
+        return None, [
+            error("BP501", f"找不到{kind}“{target}”。", picture.place, _similar(folder, target, kind))
+        ]
+    if picture.is_table:
+        source, found = read_text(file, shown(file), MAX_CSV_BYTES)
+        found = [each for each in found if each.code not in _HARMLESS]
+        if source is None or has_errors(found):
+            return None, found
+        table, more = read_csv(source)
+        return table, found + more
     is_svg = file.suffix.lower() == ".svg"
     size = _svg_size(file) if is_svg else _raster_size(file)
     if isinstance(size, str):
@@ -50,13 +73,13 @@ def find_figure(picture: Picture, folder: Path) -> tuple[Figure | None, list[Dia
     return Figure(file, picture.alt or "图片", picture.caption, *size, picture.place), found
 
 
-def _similar(folder: Path, target: str) -> str:
+def _similar(folder: Path, target: str, kind: str) -> str:
     """A hint that names a picture which differs in case or ending only."""
     stem = Path(target).stem.lower()
     for candidate in sorted(folder.rglob("*")):
         if candidate.suffix.lower() in _SUFFIXES and candidate.stem.lower() == stem:
             return f"是不是“{candidate.relative_to(folder).as_posix()}”？"
-    return "把图片放进本期文件夹，并核对文件名（大小写、后缀也要一样）。"
+    return f"把{kind}放进本期文件夹，并核对文件名（大小写、后缀也要一样）。"
 
 
 def _raster_size(file: Path) -> tuple[int, int] | str:

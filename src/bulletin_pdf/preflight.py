@@ -15,7 +15,8 @@ from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.font_mending import ASCENT, CLOSING_MARKS, DESCENT, HALF, OPENING_MARKS
 from bulletin_pdf.layout import MM, Geometry
 from bulletin_pdf.model import Footnote, Issue, Run, Text, plain, texts, texts_of
-from bulletin_pdf.pdf import Part, Pdf, Stretch
+from bulletin_pdf.painting import Part, Stretch
+from bulletin_pdf.pdf import Pdf, PdfPage
 
 # How far text may stand outside the type area: rounding, and accents that rise over the em box.
 TOLERANCE = 0.5
@@ -37,6 +38,8 @@ class Expectation:
     file: Path
     overhang: float = 0.0
     """How far a mark may hang past the type area, in em."""
+    blank_before_imprint: bool = False
+    """Whether the page before the last may be blank."""
 
     def at(self, page: int | None = None) -> Place:
         """A place in the PDF; `page` is 1-based."""
@@ -63,16 +66,19 @@ def check_pages(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
     """BP601: pages exist, all of the size the layout states; BP602: none is blank."""
     if not pdf.pages:
         yield error("BP601", "PDF 里没有页面。", expected.at())
-    width, height = expected.geometry.page_width, expected.geometry.page_height
     for number, page in enumerate(pdf.pages, 1):
         left, bottom, right, top = page.trim_box
+        geometry = _geometry(page, expected)
+        width, height = geometry.page_width, geometry.page_height
         if abs(right - left - width) > 0.1 * MM or abs(top - bottom - height) > 0.1 * MM:
             size = f"{(right - left) / MM:.1f}×{(top - bottom) / MM:.1f} mm"
             wanted = f"{width / MM:.1f}×{height / MM:.1f} mm"
             yield error(
                 "BP601", f"页面大小是 {size}，应为 {wanted}。", expected.at(number), "核对版式的“页面”。"
             )
-        if not page.text.strip() and not page.has_picture:
+        # An imprint on the back of the last sheet may have a blank page before it (GB/T 9704 §7.5).
+        is_meant = expected.blank_before_imprint and number == len(pdf.pages) - 1
+        if not page.text.strip() and not page.has_picture and not is_meant:
             yield warning(
                 "BP602",
                 "这一页是空白的。",
@@ -148,23 +154,26 @@ def check_tags(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
     if not pdf.tagged:
         yield error("BP606", "PDF 没有结构标签，读屏软件读不了。", expected.at())
         return
-    area = expected.geometry
-    bottom, top = area.page_height - area.top - area.height, area.page_height - area.top
     for number, page in enumerate(pdf.pages, 1):
+        area = _geometry(page, expected)
+        bottom, top = area.page_height - area.top - area.height, area.page_height - area.top
         for stretch in page.stretches:
-            if stretch.part is Part.FURNITURE and stretch.text.strip() and bottom < stretch.y < top:
+            inside = bottom < stretch.y < top and area.left < stretch.x < area.left + area.width
+            if stretch.part is Part.FURNITURE and stretch.text.strip() and inside:
                 message = f"版心里的“{stretch.text[:20]}”没有结构标签，读屏软件读不到。"
                 yield error("BP606", message, expected.at(number), "页码、书眉要放在版心以外。")
 
 
 def check_bookmarks(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
-    """BP607: one bookmark for every section, and below it every titled article, on the page that shows it."""
+    """BP607: one bookmark for every section, and below it every titled article, on the page that shows it; one for
+    every attachment."""
     wanted = []
     for section in expected.issue.sections:
         wanted.append((1, plain(section.title)))
         wanted += [(2, plain(article.title)) for article in section.articles if article.title]
+    wanted += [(1, plain(article.title)) for article in expected.issue.attachments if article.title]
     found = [(bookmark.level, bookmark.title) for bookmark in pdf.bookmarks]
-    hint = "核对版式里标题的 bookmark-level：栏目 1，稿件 2，其他 none。"
+    hint = "核对版式里标题的 bookmark-level：栏目、附件 1，稿件 2，其他 none。"
     for index in range(max(len(wanted), len(found))):
         want, have = wanted[index : index + 1], found[index : index + 1]
         if [(level, without_space(title)) for level, title in want] != [
@@ -189,7 +198,9 @@ def check_source_text(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
     del pdf
     html = read_html(expected.html)
     masthead = expected.issue.masthead
-    for words in (*masthead.organs, masthead.classification, *(line.text for line in expected.issue.imprint)):
+    settings = [*masthead.organs, masthead.classification, masthead.copy_number, *masthead.signers]
+    settings += [line.text for line in (*expected.issue.attendance, *expected.issue.imprint)]
+    for words in (masthead.name, masthead.numbering, *settings):
         if without_space(words) not in html.running:
             message = f"版式里漏了“{words[:20]}”。"
             yield error("BP608", message, expected.at(), "核对版式的模板：报头和版记的每一项都要印出来。")
@@ -247,19 +258,29 @@ def check_printed_text(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
 def check_position(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
     """BP610: the document's text stands inside the type area, and everything well inside the page."""
     for number, page in enumerate(pdf.pages, 1):
+        geometry = _geometry(page, expected)
         for stretch in page.stretches:
             if not stretch.text.strip():
                 continue
-            if _to_edge(stretch, expected.geometry) < SAFE:
+            if _to_edge(stretch, geometry) < SAFE:
                 message = f"文字印到了页边：“{stretch.text[:20]}”。"
                 yield error("BP610", message, expected.at(number), "核对版式的版心和样式表。")
             outside = (
-                _outside(stretch, expected.geometry, expected.overhang) if stretch.part is Part.TEXT else 0
+                _outside(stretch, geometry, expected.overhang) if stretch.part is Part.TEXT else 0
             )
             if outside > TOLERANCE:
                 message = f"文字超出版心 {outside:.1f} pt：“{stretch.text[:20]}”。"
                 hint = "太长的网址或编号在中间加空格，或缩小字号。"
                 yield error("BP610", message, expected.at(number), hint)
+
+
+def _geometry(page: PdfPage, expected: Expectation) -> Geometry:
+    """The geometry that a page must have: a page with a wide table is turned."""
+    left, bottom, right, top = page.trim_box
+    is_portrait = expected.geometry.page_width <= expected.geometry.page_height
+    has_wide_table = 'class="wide"' in expected.html
+    is_turned = has_wide_table and (right - left > top - bottom) == is_portrait
+    return expected.geometry.turned if is_turned else expected.geometry
 
 
 def _to_edge(stretch: Stretch, geometry: Geometry) -> float:
@@ -282,9 +303,11 @@ def _outside(stretch: Stretch, geometry: Geometry, overhang: float) -> float:
     # The blank half of a mark that ends a line is no ink; of one that begins a line neither.
     last, first = stretch.text[-1], stretch.text[0]
     blank = (HALF if last in CLOSING_MARKS else 0.0) + (overhang if last in HANGING else 0.0)
+    # A reading 注音 over the first line of a page stands above the type area.
+    rise = geometry.size / 2 if stretch.size <= geometry.size * 0.55 else 0.0
     return max(
         geometry.left - stretch.x - (HALF * stretch.size if first in OPENING_MARKS else 0.0),
         stretch.end - blank * stretch.size - geometry.left - geometry.width,
-        stretch.y + ASCENT * stretch.size - top - geometry.half_leading,
+        stretch.y + ASCENT * stretch.size - top - geometry.half_leading - rise,
         top - geometry.height - geometry.half_leading - stretch.y + DESCENT * stretch.size,
     )

@@ -16,13 +16,15 @@ from bulletin_pdf.files import write_whole
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """inputs: sha256 of every input by its name; pdf: sha256 of the output."""
+    """inputs: sha256 of every input by its name; pdf: sha256 of the output; changes: what was done to reach the
+    wanted pages, in words."""
 
     version: str
     inputs: Mapping[str, str]
     pdf: str
     pages: int
     diagnostics: tuple[Diagnostic, ...]
+    changes: tuple[str, ...] = ()
 
 
 def digest(data: bytes) -> str:
@@ -47,6 +49,7 @@ def write_record(file: Path, record: Record) -> None:
         "version": record.version,
         "pages": record.pages,
         "pdf": record.pdf,
+        "changes": list(record.changes),
         "inputs": dict(sorted(record.inputs.items())),
         "diagnostics": [as_json(diagnostic) for diagnostic in record.diagnostics],
     }
@@ -58,7 +61,10 @@ def read_record(file: Path) -> Record | None:
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
         diagnostics = tuple(_diagnostic(each) for each in values["diagnostics"])
-        return Record(values["version"], values["inputs"], values["pdf"], int(values["pages"]), diagnostics)
+        changes = tuple(map(str, values["changes"]))
+        return Record(
+            values["version"], values["inputs"], values["pdf"], int(values["pages"]), diagnostics, changes
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -74,9 +74,9 @@ def new_issue(
     titles: the section titles to begin with. Gives the issue's key.
     """
     last = in_order(ledger)[-1] if ledger else None
-    this_year = [entry.number for entry in ledger if entry.date.year == day.year]
+    this_year = [entry.number for entry in ledger if entry.date.year == day.year and not entry.is_supplement]
     number = max(this_year, default=0) + 1
-    total = last.total + 1 if last else 1
+    total = max((entry.total for entry in ledger if entry.total is not None), default=0) + 1
     key = _key(day.year, number)
     folder = home.content / key
     if folder.exists():

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bulletin_pdf.diagnostics import Diagnostic, error
 from bulletin_pdf.yaml_tree import Node
@@ -22,6 +22,11 @@ class Settings(BaseModel):
 
 
 Model = TypeVar("Model", bound=Settings)
+
+
+def missing() -> Exception:
+    """What a validator raises for a field that other fields make necessary."""
+    return PydanticCustomError("missing", "missing")
 
 
 def chinese_name(name: str, field: FieldInfo) -> str:
@@ -211,7 +216,7 @@ def nearest(word: str, known: Iterable[str], listed: Iterable[str] = ()) -> str:
     if close:
         return f"是不是“{close[0]}”？"
     known = list(listed) or known
-    return "可以写：" + "、".join(known[:24]) + ("……" if len(known) > 24 else "") + "。"
+    return "可以写：" + "、".join(known[:40]) + ("……" if len(known) > 40 else "") + "。"
 
 
 def json_schema(model: type[Settings], *, optional: Iterable[str] = ()) -> dict[str, Any]:

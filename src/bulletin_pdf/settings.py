@@ -7,10 +7,12 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from bulletin_pdf.schema import Settings
+from bulletin_pdf.schema import Settings, missing
 
+# Those present 出席, absent and sitting in, in the order in which they are printed.
+ATTENDANCE_KEYS = ("attended", "absent", "observers")
 # Labels of the imprint 版记 in the order in which they are printed.
 IMPRINT_KEYS = (
     "report_to",
@@ -22,6 +24,8 @@ IMPRINT_KEYS = (
     "approved_by",
     "reviewed_by",
     "edited_by",
+    "printed_by",
+    "printed_on",
     "print_run",
 )
 
@@ -97,30 +101,91 @@ class Publication(Settings):
         (), title="常设栏目", description="每期都有的栏目，按次序；bulletin new 照此建立文件。"
     )
     classification: str = Field("", title="密级", description="密级或“内部资料 注意保存”，印在报头左上。")
+    signers: Words = Field((), title="签发人", description="签发人，印在报头；不止一个时写成列表。")
+    masthead_background: Line | None = Field(
+        None, title="报头图", description="报头的底图：图片文件名，放在本期文件夹或 content 文件夹里。"
+    )
+    logo: Line | None = Field(
+        None, title="刊标", description="报头的标志：图片文件名，放在本期文件夹或 content 文件夹里。"
+    )
+    contents_list: bool = Field(False, title="要目", description="报头下面要不要列出本期要目。")
     report_to: str = Field("", title="报", description="报送的上级。")
     send_to: str = Field("", title="送", description="送达的平级单位。")
     issue_to: str = Field("", title="发", description="发至的下级单位。")
     distribution: str = Field("", title="发放", description="发放范围。")
     copy_to: str = Field("", title="抄送", description="抄送单位。")
     mailbox: str = Field("", title="投稿邮箱", description="投稿邮箱。")
-    approved_by: str = Field("", title="签发", description="签发人。")
+    approved_by: str = Field("", title="签发", description="签发人，印在版记。")
     reviewed_by: str = Field("", title="审核", description="审核人。")
     edited_by: str = Field("", title="责任编辑", description="责任编辑。")
+    printed_by: str = Field("", title="印发机关", description="印发机关，印在版记。")
     print_run: int | None = Field(None, title="印数", description="共印多少份。", ge=1, le=10_000_000)
     subject: str = Field("", title="主题", description="PDF 文件的主题，不印出来。")
     keywords: Words = Field((), title="关键词", description="PDF 文件的关键词，不印出来。")
     fonts: FontChoice = Field(FontChoice(), title="字体", description="用本刊自己的字体代替自带的字体。")
 
 
+class Fit(Settings):
+    """How many pages an issue must have; the module `fit` reaches it."""
+
+    pages: int = Field(title="页数", description="要排成多少页。", ge=1, le=999)
+
+
 class IssueSettings(Publication):
     """issue.yaml: what this issue adds; any key of publication.yaml may stand here too and then wins."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [key]} for key in ("总期号", "total", "增刊", "supplement")]
+        }
+    )
+
     issue: int = Field(title="期号", description="本年第几期。", ge=1, le=9999)
-    total: int = Field(title="总期号", description="创刊以来总第几期。", ge=1, le=999_999)
+    supplement: bool = Field(False, title="增刊", description="这一期是不是增刊；增刊的期号另外从 1 数起。")
+    total: int | None = Field(
+        None,
+        title="总期号",
+        description="创刊以来总第几期；必写，增刊可以不写。",
+        ge=1,
+        le=999_999,
+        validate_default=True,
+    )
     date: Day = Field(title="日期", description="出刊日期，如 2021-07-09 或 2021年7月9日。")
+    copy_number: str = Field("", title="编号", description="涉密简报的份号，如 000001，印在报头。")
+    front: str | None = Field(
+        None, title="卷首", description="一个 Markdown 文件，印在第一个栏目之前：导读、编者按，没有标题。"
+    )
     contents: tuple[Item, ...] = Field(
         title="内容", description="本期内容，按次序：Markdown 文件名，或“栏目”和“稿件”。", min_length=1
     )
+    fit: Fit | None = Field(None, title="排满", description="要排成的页数；不写就自然排，有几页是几页。")
+    attachments: Words = Field(
+        (), title="附件", description="附件的 Markdown 文件，一行一个，各从新的一页开始；# 是附件的标题。"
+    )
+    attended: str = Field("", title="出席", description="出席会议的人。")
+    absent: str = Field("", title="请假", description="请假的人。")
+    observers: str = Field("", title="列席", description="列席会议的人。")
+    printed_on: Day | None = Field(
+        None, title="印发日期", description="印发的日期，印在版记，如 2021年7月9日。"
+    )
+
+    @field_validator("total")
+    @classmethod
+    def _only_supplements_do_without(cls, total: int | None, info: ValidationInfo) -> int | None:
+        if total is None and not info.data.get("supplement", True):
+            raise missing()
+        return total
+
+
+def in_words(name: str, value: Any) -> str:
+    """The value of a setting as it is printed."""
+    match name:
+        case "print_run":
+            return f"共印{value}份"
+        case "printed_on":
+            return f"{value.year}年{value.month}月{value.day}日印发"
+        case _:
+            return str(value)
 
 
 # issue.yaml may leave these to publication.yaml.

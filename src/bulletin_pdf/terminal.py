@@ -69,7 +69,7 @@ def _harmless(text: str) -> str:
 
 def _source_line(diagnostic: Diagnostic, root: Path, lines: dict[Path, list[str]]) -> str | None:
     place = diagnostic.place
-    if place is None or place.line is None or place.page is not None:
+    if place is None or place.line is None:
         return None
     if place.file not in lines:
         try:

@@ -190,7 +190,9 @@ def _as_drawn(line: Line, setting: Setting, place: Place, index: int, is_last: b
 def _set_note(footnote: Footnote, setting: Setting, fonts: Fonts) -> SetText:
     """A footnote's text behind its mark; paragraphs follow each other on new lines."""
     texts = [text for block in footnote.blocks for text in texts_of(block)]
-    mark: Text = (Run(note_mark(footnote.number) + "\u3000", footnote.place),)
+    # Its line comes from where it is written, not from where it is called.
+    place = texts[0][0].place if texts and texts[0] else footnote.place
+    mark: Text = (Run(note_mark(footnote.number) + "\u3000", place),)
     parts = [
         set_text(mark + text if index == 0 else text, setting, setting, fonts)
         for index, text in enumerate(texts)

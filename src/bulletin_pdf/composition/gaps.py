@@ -26,6 +26,7 @@ _TIERS = {
     Kind.PAUSE: Tier.PAUSE,
     Kind.STOP: Tier.STOP,
 }
+_WORD_ENDS = frozenset(")]\"'")
 _RIGID = (Kind.CONNECTOR, Kind.SOLIDUS)
 BETWEEN_HAN = Gap(stretch=Stretch.OTHER, breakable=True)
 """What is between two characters of Han and nothing else is to be said."""
@@ -67,8 +68,16 @@ def _meets_latin(first: Atom, second: Atom) -> bool:
     if first.kind is Kind.HAN and second.kind is Kind.LATIN:
         return not first.attached and (second.text[0].isalnum() or second.text[0] in "+−±$¥€£")
     if first.kind is Kind.LATIN and second.kind is Kind.HAN:
-        return not first.attached and (first.text[-1].isalnum() or first.text[-1] in "%+°")
+        last = first.text[-1]
+        # rxvt(1) is a word to its end; (rxvt) stands apart by itself.
+        is_word = last.isalnum() or last in "%+°" or (last in _WORD_ENDS and first.text[0].isalnum())
+        return not first.attached and is_word
     return False
+
+
+def _are_han_and_latin(first: Atom, second: Atom) -> bool:
+    """Whether one is Han and the other Latin, signs and all: a space typed between them is their gap (CL-1.8.5)."""
+    return {first.kind, second.kind} == {Kind.HAN, Kind.LATIN} and not first.attached
 
 
 def _latin_gap(rules: Rules, width: float, breakable: bool, penalty: float = 0.0) -> Gap:
@@ -86,8 +95,13 @@ def _space(previous: Atom | None, first: Atom, second: Atom, rules: Rules, break
         return Gap(-first.width)  # two of different styles: the last one counts
     if previous is None:
         return Gap(breakable=breakable)
-    if rules.gap > 0 and _meets_latin(previous, second):
+    if rules.gap > 0 and _are_han_and_latin(previous, second):
         return _latin_gap(rules, first.width, breakable)
+    if previous.kind in _TIERS or second.kind in _TIERS:
+        # A full-width mark has its own blank: a space typed beside it adds nothing (CL-1.8.3).
+        cut_after, cut_before = _cut(previous, second, rules)
+        cut_before_space = previous.after if previous.narrow else 0.0
+        return Gap(-first.width - cut_after + cut_before_space - cut_before, breakable=breakable)
     shrink = max(first.width - WORD_FLOOR, 0.0)
     before = second.before if second.narrow else 0.0
     return Gap(

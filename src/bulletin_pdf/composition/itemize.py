@@ -36,9 +36,15 @@ _GROUPS = re.compile(
     r"第[\d〇一二三四五六七八九十百]+[期号届次条章节页季批轮]|〔\d{4}〕\d+号|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日"
     r"|\d{4}年(?:\d{1,2}月)?|\d+号"
 )
+# A number and what it counts: a milder preference than the groups.
+_COUNTS = re.compile(r"\d[万亿余多]*[名位个人次项条件家台套天年月日号期届元吨米层岁倍支份页行字]")
+COUNT_PENALTY = 30.0
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+", re.ASCII)
 _CODE = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]+[/_.\\-])+[A-Za-z0-9]+", re.ASCII)
-# A code at least this long may be parted after its separators; so may any address.
+# A stretch of ASCII with a / in it, to tell paths from the solidus 分隔号.
+_PATH = re.compile(r"[!-~]*/[!-~]*")
+# A code at least this long may be parted after its separators, and so may any address; a path of half the length,
+# if need be: GB/T9704-12 is none, /etc/hosts is.
 LONG_CODE = 16
 _SEPARATOR = re.compile(r"(?<=[/?&=#@_\\-])(?=[^/?&=#@_\\-])|(?<=\.)(?=[^\W\d])")
 _COMPOUND = re.compile(r"(?<=[^\W\d_]{2}-)(?=[^\W\d_]{2})")
@@ -85,10 +91,16 @@ def _kinds(text: str, is_chinese: bool) -> tuple[list[Kind], dict[int, float]]:
         is_quote = not is_chinese and character in _LATIN_QUOTES
         if is_quote or (character in "-/’" and _is_in_word(text, index)):
             kinds[index] = Kind.LATIN
+    if "/" in text:
+        for index in _path_signs(text):
+            kinds[index] = Kind.LATIN
     soft = {match.start(): COMPOUND_PENALTY for match in _COMPOUND.finditer(text)} if "-" in text else {}
     for match in _CODE.finditer(text):
+        slashes = text.count("/", max(match.start() - 1, 0), match.end())
         if len(match.group()) >= LONG_CODE:
             soft |= _parted(match)
+        elif slashes > 1 and len(match.group()) >= LONG_CODE / 2:
+            soft |= _parted(match, COMPOUND_PENALTY)
     if "@" in text or "://" in text or "www." in text:
         for match in _ADDRESS.finditer(text):
             kinds[match.start() : match.end()] = [Kind.LATIN] * len(match.group())
@@ -109,8 +121,28 @@ def _is_in_word(text: str, index: int) -> bool:
     return kind_of(before) is Kind.LATIN
 
 
-def _parted(match: re.Match[str]) -> dict[int, float]:
-    return {match.start() + at.start(): ADDRESS_PENALTY for at in _SEPARATOR.finditer(match.group())}
+def _parted(match: re.Match[str], penalty: float = ADDRESS_PENALTY) -> dict[int, float]:
+    return {match.start() + at.start(): penalty for at in _SEPARATOR.finditer(match.group())}
+
+
+def _path_signs(text: str) -> Iterator[int]:
+    """Where a / is part of a path, /usr or conf.d/ or a/b/: it begins or ends a Latin stretch away from Han, or stands
+    in one with others. The / of 自动/手动 and 5.6m/班 is a mark."""
+    for match in _PATH.finditer(text):
+        path = match.group()
+        slashes = [index for index, character in enumerate(path) if character == "/"]
+        if len(path) == len(slashes):
+            continue
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        for index in slashes:
+            begins, ends = index == 0, index == len(path) - 1
+            at_han = (begins and _is_han(before)) or (ends and _is_han(after))
+            if len(slashes) > 1 or ((begins or ends) and not at_han):
+                yield match.start() + index
+
+
+def _is_han(character: str) -> bool:
+    return bool(character) and kind_of(character) is Kind.HAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +247,8 @@ def _paired(atoms: list[Atom], rules: Rules) -> list[Atom]:
 
 def _gaps(atoms: Sequence[Atom], text: str, soft: Mapping[int, float], rules: Rules) -> list[Gap]:
     penalties = dict(soft)
+    for match in _COUNTS.finditer(text):
+        penalties |= dict.fromkeys(range(match.start() + 1, match.end()), COUNT_PENALTY)
     for match in _GROUPS.finditer(text):
         penalties |= dict.fromkeys(range(match.start() + 1, match.end()), GROUP_PENALTY)
     # Han in a row is what most text is: worth a short cut, where nothing else is to be said.

@@ -133,11 +133,12 @@ def _ends_in_need(lengths: Lengths, measure: Measure) -> Iterator[int]:
 
 
 def _end_cost(lengths: Lengths, last: int) -> float:
-    """What it costs that a line ends there."""
+    """What it costs that a line ends there, and that it is one more."""
+    each = lengths.rules.line_penalty
     if last == len(lengths.gaps):
-        return 0.0
+        return each
     gap = lengths.gaps[last]
-    return gap.penalty if gap.breakable else FORCED_COST
+    return each + (gap.penalty if gap.breakable else FORCED_COST)
 
 
 def line_cost(

@@ -36,7 +36,8 @@ class Rules:
     the blank of an opening mark at a line's start, at the paragraph's start (CL-1.5.2, CL-1.5.3).
     trim_end: cut the blank of a mark at a line's end (CL-1.5.1). trim_pairs: cut blanks between marks that
     meet (CL-1.4). optimum: choose all breaks of a paragraph together; else line by line, as Word does.
-    runts: avoid a last line of one character (CL-1.9.5).
+    runts: avoid a last line of one character (CL-1.9.5). line_penalty: what every line costs the optimum, besides
+    what it costs by itself; more makes fewer and tighter lines.
     """
 
     kinsoku: Kinsoku = Kinsoku.GB
@@ -49,6 +50,7 @@ class Rules:
     trim_pairs: bool = True
     optimum: bool = True
     runts: bool = True
+    line_penalty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
