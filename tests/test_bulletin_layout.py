@@ -130,3 +130,15 @@ def test_columns_stated_in_the_layout_alone_are_filled(tmp_path: Path) -> None:
     lengths = [stretch.end - stretch.x for stretch in pdf.pages[0].stretches if len(stretch.text) > 18]
     assert max(lengths) == pytest.approx(21 * 10.5, abs=10.6)
     assert len({round(stretch.x) for stretch in pdf.pages[0].stretches if len(stretch.text) > 18}) >= 2
+
+
+def test_typed_spaces_and_paths_are_drawn_as_composed(tmp_path: Path) -> None:
+    # Spaces beside marks, in rows, behind several Latin words; credits squeezed in; the signs of paths.
+    text = """系统、 “学习” 平台 ， 用 A 。 Windows 和 Mac OS X 系统，stable release 版本可以提供最好的稳定性，见 “用户手册” ，使得
+（甲） 乙 。 “丙” 丁 ， 戊 己。 用 GNU gettext(1) 和 "noatime" 选项，在 /usr/share/doc/linux/ 里面找到 。 时，调用 package unknown   脚本。
+再 “说” 一 遍 ， 又 说 一遍 ， 就 是 这 样 的 。 程序读不懂的写法一律报错，而logon script  = STARTUP.BAT, 那么·（将要）。
+
+成品里的文字要抽出来，与稿件逐字比对；每一行的左右两端都要落在版心的边上，只有悬挂的标点可以越过。（简报编辑部）
+"""
+    home = publications.publication(tmp_path, {"01.md": f"# 要闻\n\n{text}"})
+    assert [str(finding) for finding in build(home, KEY).diagnostics] == []

@@ -56,7 +56,9 @@ def read_html(html: str) -> HtmlText:
     parser = _Parser()
     parser.feed(html)
     text = spaced("".join(parser.pieces))
-    return HtmlText(text.letters, text.spaces, tuple(parser.notes), tuple(parser.tables), frozenset(parser.entries))
+    return HtmlText(
+        text.letters, text.spaces, tuple(parser.notes), tuple(parser.tables), frozenset(parser.entries)
+    )
 
 
 class _Parser(HTMLParser):

@@ -53,6 +53,10 @@ class Look(NamedTuple):
 
 
 _STYLE = attrgetter("style")
+# What letter-spacing may take from a character, in em. WeasyPrint sets one of no width at all wrongly; so what is cut
+# more is a margin.
+MOST_CUT = 0.6
+_NARROW = " ·"
 # So many word spaces in a row may be widened together.
 FEW_GAPS = 3
 # Spacing classes: letter-spacing, margin-left, margin-right and word-spacing in thousandths of a point.
@@ -82,7 +86,7 @@ def line_html(line: Line, size: float, *, tracking: float = 0.0, flush: bool = T
     # word are never parted.
     unit, tracked = size * 1000, round(tracking * size * 1000)
     runs = [
-        (look, [_Spaced(atom.text, round(atom.space * unit) + tracked) for atom in run])
+        (look, [_Spaced(_shown(atom.text), round(atom.space * unit) + tracked) for atom in run])
         for look, run in groupby(atoms, key=_STYLE)
     ]
     base = tracked or _commonest(runs)
@@ -99,11 +103,16 @@ def line_html(line: Line, size: float, *, tracking: float = 0.0, flush: bool = T
             inner, left = _annotated(spaced, look, size), 0
         else:
             before_word = isinstance(following, Look) and following.is_word
-            inner, left = _characters(spaced, base, bool(tracked), before_word)
+            inner, left = _characters(spaced, base, round(-MOST_CUT * unit), bool(tracked), before_word)
         html.append(_wrapped(_spanned(inner, f"ml{carried}") if carried else inner, "", look))
         carried = left
     text = "".join(html)
     return Markup(_spanned(text, f"ls{base}") if base else text)
+
+
+def _shown(text: str) -> str:
+    """Spaces in a row are one, as they are to the composer."""
+    return " " if text.isspace() and not text.strip(" ") else text
 
 
 class _Spaced(NamedTuple):
@@ -120,7 +129,9 @@ def _commonest(runs: Sequence[tuple[object, Sequence[_Spaced]]]) -> int:
     return max(spaces, key=spaces.__getitem__) if spaces else 0
 
 
-def _characters(run: Sequence[_Spaced], base: int, tracked: bool, before_word: bool) -> tuple[str, int]:
+def _characters(
+    run: Sequence[_Spaced], base: int, least: int, tracked: bool, before_word: bool
+) -> tuple[str, int]:
     """Han and marks. Where a word follows, what the last one needs beside the base is left to the word's margin."""
     left = 0
     if before_word and len(run[-1].text.rstrip("\n")) == 1:
@@ -136,7 +147,7 @@ def _characters(run: Sequence[_Spaced], base: int, tracked: bool, before_word: b
             continue
         html.append(escape("".join(plain)))
         plain.clear()
-        if is_single:
+        if is_single and after >= (0 if text in _NARROW else least):
             html.append(_spanned(escape(text), f"ls{after}"))
         elif tracked:
             html.append(_spanned(escape(text), f"mr{after - base}"))
@@ -161,8 +172,8 @@ def _words(run: Sequence[_Spaced], base: int, tracked: bool, before: int) -> tup
     text = last.text.rstrip("\n")
     if text == " ":
         # A space that ends a line takes no room; by itself it is no part of what the line is seen to hold.
-        # Not by less word-spacing: WeasyPrint sets a lone space without any.
-        html.append(_spanned(" ", f"ls{behind}{' ws0' if gap else ''}"))
+        # Not by less word-spacing, since WeasyPrint sets a lone space without any.
+        html.append(_spanned(" ", f"mr{behind}{' ws0' if gap else ''}"))
         behind = 0
     else:
         html.append(escape(text))

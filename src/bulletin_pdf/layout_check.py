@@ -75,6 +75,11 @@ class Proof:
         apart = (line for line in self.placement.lines if line.page == number and line.line.style in AT_FOOT)
         return min(ends, default=0.0) - max((line.y + line.size for line in apart), default=self.foot)
 
+    def imprint_height(self, number: int) -> float:
+        """How high the imprint on a page is; 0 where it has none."""
+        lines = (line for line in self.placement.lines if line.page == number and line.line.style == IMPRINT)
+        return max((line.y + line.size - self.foot for line in lines), default=0.0)
+
 
 def check_layout(pdf: Pdf, placement: Placement, geometry: Geometry, issue: Issue) -> list[Diagnostic]:
     """Every check of one issue's pages."""
@@ -160,7 +165,7 @@ def check_last_page(proof: Proof) -> Iterator[Diagnostic]:
     count = len({round(line.y) for line in lines})
     if count >= LEAST_ON_LAST_PAGE or _pictures(proof.page(number)) or not proof.is_upright(number - 1):
         return
-    if proof.room(number - 1) < (count + 0.5) * proof.geometry.pitch:
+    if proof.room(number - 1) < (count + 0.5) * proof.geometry.pitch + proof.imprint_height(number):
         message = f"最后一页正文只有 {count} 行。"
         hint = "删去几行，收回到前一页，或用 --fit 少排一页；也可以加写几行。"
         yield warning("BP413", message, _at(lines[0]), hint)

@@ -265,9 +265,7 @@ def check_position(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
             if _to_edge(stretch, geometry) < SAFE:
                 message = f"文字印到了页边：“{stretch.text[:20]}”。"
                 yield error("BP610", message, expected.at(number), "核对版式的版心和样式表。")
-            outside = (
-                _outside(stretch, geometry, expected.overhang) if stretch.part is Part.TEXT else 0
-            )
+            outside = _outside(stretch, geometry, expected.overhang) if stretch.part is Part.TEXT else 0
             if outside > TOLERANCE:
                 message = f"文字超出版心 {outside:.1f} pt：“{stretch.text[:20]}”。"
                 hint = "太长的网址或编号在中间加空格，或缩小字号。"

@@ -35,6 +35,7 @@ _LATIN_QUOTES = frozenset("“”‘’–—…·")
 _GROUPS = re.compile(
     r"第[\d〇一二三四五六七八九十百]+[期号届次条章节页季批轮]|〔\d{4}〕\d+号|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日"
     r"|\d{4}年(?:\d{1,2}月)?|\d+号"
+    r"|（[^（）]{2,12}）$"  # a credit
 )
 # A number and what it counts: a milder preference than the groups.
 _COUNTS = re.compile(r"\d[万亿余多]*[名位个人次项条件家台套天年月日号期届元吨米层岁倍支份页行字]")
@@ -155,8 +156,9 @@ class _Smith:
 
     def atom(self, text: str, kind: Kind, style: Style) -> Atom:
         """An atom with its width and blanks."""
-        if len(text) == 1:
-            advance = self.width(text, style)
+        if len(text) == 1 or (kind is Kind.SPACE and len(set(text)) == 1):
+            # Spaces in a row are one.
+            advance = self.width(text[0], style)
         else:
             advance = sum([self.width(character, style) for character in text])
         if kind in _MARKS:

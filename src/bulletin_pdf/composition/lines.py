@@ -186,7 +186,8 @@ def set_line(
     width = drawn - lengths.ends[last] - (lengths.hangs[last] if hangs else 0.0)
     # A typed space that ends a line stays in the text and takes no room.
     space = atoms[-1].width if atoms[-1].kind in _SPACES else 0.0
-    drawn -= space
+    if space:
+        drawn -= space + (spaces[-1] if spaces else 0.0)
     spaces.append(-space)
     placed = tuple([SetAtom(atom.text, atom.style, space) for atom, space in zip(atoms, spaces, strict=True)])
     return Line(placed, start, width, drawn, opened, looseness, not lengths.may_end(last), offset, hangs)
