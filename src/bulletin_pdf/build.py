@@ -6,7 +6,7 @@ Every stage takes frozen values and gives its result with the diagnostics it fou
 PDF after the stage that found it, so that the editor sees everything that stage has to say at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from bulletin_pdf.resources import FONTS, LAYOUTS
 from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
+    from bulletin_pdf.paginate import Document
     from bulletin_pdf.placement import Placement
     from bulletin_pdf.preflight import Expectation
     from bulletin_pdf.render import Rendered
@@ -393,8 +394,8 @@ def _extent(home: Home, prepared: Prepared) -> Extent:
     """How long it comes out; no pages when it can't be laid out."""
     from bulletin_pdf.paginate import extent
 
-    arguments, _ = _pages_input(home, prepared)
-    measured = extent(*arguments)[0] if arguments else None
+    document, _ = _document(home, prepared)
+    measured = extent(document)[0] if document else None
     pages, depth = measured or (0, 0.0)
     # A page of the imprint alone, which has no text, is no thin page: it counts as full.
     lines = round(depth / prepared.layout.geometry.pitch) or prepared.layout.settings.type_area.lines
@@ -404,15 +405,13 @@ def _extent(home: Home, prepared: Prepared) -> Extent:
 def _paginate(home: Home, prepared: Prepared) -> tuple[bytes | None, list[Diagnostic]]:
     from bulletin_pdf.paginate import paginate
 
-    arguments, found = _pages_input(home, prepared)
-    return paginate(*arguments) if arguments else (None, found)
+    document, found = _document(home, prepared)
+    return paginate(document) if document else (None, found)
 
 
-PagesInput = tuple[str, Mapping[str, Path | bytes], str, Path, Path, Path]
-
-
-def _pages_input(home: Home, prepared: Prepared) -> tuple[PagesInput | None, list[Diagnostic]]:
+def _document(home: Home, prepared: Prepared) -> tuple["Document | None", list[Diagnostic]]:
     """What the stage paginate takes."""
+    from bulletin_pdf.paginate import Document
     from bulletin_pdf.render import LAYOUT_FILES
 
     try:
@@ -421,7 +420,7 @@ def _pages_input(home: Home, prepared: Prepared) -> tuple[PagesInput | None, lis
         return None, [_cannot_write(home.shown(home.build), problem)]
     shown = home.shown(prepared.layout.folder)
     rendered, folder = prepared.rendered, prepared.layout.folder
-    return (rendered.html, rendered.pictures, LAYOUT_FILES, folder, configuration, shown), []
+    return Document(rendered.html, rendered.pictures, LAYOUT_FILES, folder, configuration, shown), []
 
 
 def _preflight(data: bytes, prepared: Prepared, shown: Path) -> tuple[Checked, list[Diagnostic]]:

@@ -200,7 +200,7 @@ def _trial() -> Requirement:
 
 def _typeset(cache: Path) -> str:
     """What went wrong; empty if a PDF came out."""
-    from bulletin_pdf.paginate import paginate
+    from bulletin_pdf.paginate import Document, paginate
 
     diagnostics = native.prepare()
     faces, more = load_fonts({}, cache, cache)
@@ -208,7 +208,8 @@ def _typeset(cache: Path) -> str:
     if faces is not None and not diagnostics:
         style = f"font-family: {family_name('song')}"
         html = f'<!DOCTYPE html><html lang="zh-Hans"><title>简</title><p style="{style}">简'
-        data, diagnostics = paginate(html, {}, "doctor:", cache, fontconfig(faces, cache), Path("doctor"))
+        document = Document(html, {}, "doctor:", cache, fontconfig(faces, cache), Path("doctor"))
+        data, diagnostics = paginate(document)
         if data is None or not data.startswith(b"%PDF-"):
             return "没有产生 PDF"
     return "；".join(diagnostic.message for diagnostic in diagnostics)

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -23,48 +24,48 @@ Result = TypeVar("Result")
 POINTS_PER_PIXEL = 0.75  # of CSS, in which WeasyPrint reckons
 
 
-def paginate(
-    html: str, files: Mapping[str, Path | bytes], base_url: str, base: Path, fontconfig: Path, shown: Path
-) -> tuple[bytes | None, list[Diagnostic]]:
-    """Lay out an HTML document and write it as a tagged PDF.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is laid out.
 
-    files: every picture by its address, as a file or as it is. base_url, base: the address and folder of the layout's
-    own files. fontconfig: the configuration that lists the fonts. shown: the layout, as diagnostics name it.
+    files: every picture by its address, as a file or as it is. base_url, base: the address and folder of the
+    layout's own files. fontconfig: the configuration that lists the fonts. shown: the layout, as diagnostics name it.
     """
 
-    def write(document: Any) -> bytes:
-        data: bytes = document.write_pdf(pdf_tags=True)
+    html: str
+    files: Mapping[str, Path | bytes]
+    base_url: str
+    base: Path
+    fontconfig: Path
+    shown: Path
+
+
+def paginate(document: Document) -> tuple[bytes | None, list[Diagnostic]]:
+    """Lay out a document and write it as a tagged PDF."""
+
+    def write(html: Any) -> bytes:
+        data: bytes = html.write_pdf(pdf_tags=True)
         return data
 
-    return _laid_out(write, html, files, base_url, base, fontconfig, shown)
+    return _laid_out(document, write)
 
 
-def extent(
-    html: str, files: Mapping[str, Path | bytes], base_url: str, base: Path, fontconfig: Path, shown: Path
-) -> tuple[tuple[int, float] | None, list[Diagnostic]]:
-    """How long an HTML document comes out, without writing it: pages, and how far its text, footnotes apart, fills the
-    last one, in points. Takes what `paginate` takes."""
+def extent(document: Document) -> tuple[tuple[int, float] | None, list[Diagnostic]]:
+    """How long a document comes out, without writing it: pages, and how far its text, footnotes apart, fills the last
+    one, in points."""
 
-    def count(document: Any) -> tuple[int, float]:
-        pages = document.render().pages
+    def count(html: Any) -> tuple[int, float]:
+        pages = html.render().pages
         root = pages[-1]._page_box.children[0]
         return len(pages), root.height * POINTS_PER_PIXEL
 
-    return _laid_out(count, html, files, base_url, base, fontconfig, shown)
+    return _laid_out(document, count)
 
 
-def _laid_out(
-    use: Callable[[Any], Result],
-    html: str,
-    files: Mapping[str, Path | bytes],
-    base_url: str,
-    base: Path,
-    fontconfig: Path,
-    shown: Path,
-) -> tuple[Result | None, list[Diagnostic]]:
+def _laid_out(document: Document, use: Callable[[Any], Result]) -> tuple[Result | None, list[Diagnostic]]:
     """What `use` makes of WeasyPrint's document, and what WeasyPrint logged meanwhile."""
     # Both must stand before WeasyPrint is imported: it loads Pango and reads the fonts then.
-    os.environ["FONTCONFIG_FILE"] = str(fontconfig)
+    os.environ["FONTCONFIG_FILE"] = str(document.fontconfig)
     if missing := native.prepare():
         return None, missing
     from weasyprint import HTML
@@ -74,9 +75,9 @@ def _laid_out(
         """Answers from the given files alone; asks neither disk nor network for anything else."""
 
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-            file = files.get(url)
-            if file is None and url.startswith(base_url):
-                file = inside(base, unquote(url.removeprefix(base_url)))
+            file = document.files.get(url)
+            if file is None and url.startswith(document.base_url):
+                file = inside(document.base, unquote(url.removeprefix(document.base_url)))
             if file is None:
                 raise ValueError(f"not a file of this issue or layout: {url}")
             return URLFetcherResponse(url, file if isinstance(file, bytes) else file.read_bytes())
@@ -87,11 +88,11 @@ def _laid_out(
     propagates, logger.propagate = logger.propagate, False
     try:
         with collecting_seldom(), columns_by_lines():
-            result = use(HTML(string=html, base_url=base_url, url_fetcher=GivenFiles()))
+            result = use(HTML(string=document.html, base_url=document.base_url, url_fetcher=GivenFiles()))
     finally:
         logger.removeHandler(records)
         logger.propagate = propagates
-    return result, [_translate(record, shown) for record in records.seen]
+    return result, [_translate(record, document.shown) for record in records.seen]
 
 
 @contextmanager
