@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import publications
-from bulletin_pdf.build import build
+from bulletin_pdf.build import build, standing
 from bulletin_pdf.font_mending import ASCENT, DESCENT
 from bulletin_pdf.layout import MM, LayoutSettings, find_layouts, shared_styles
 from bulletin_pdf.painting import Shape, Stretch
@@ -235,3 +235,13 @@ def test_the_page_names_every_function_and_partial() -> None:
     functions = {name for name in dir(_Composer) if not name.startswith("_")}
     partials = {file.name for file in LAYOUTS.glob("*.j2")}
     assert named("模板") >= {*functions, "closes", "kind", "plain", *partials}
+
+
+def test_another_layout_leaves_the_ordinary_pdf_alone(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path)
+    ordinary, other = build(home, KEY), build(home, KEY, layout="gb9704")
+    assert ordinary.pdf
+    assert other.pdf
+    assert {ordinary.pdf.name, other.pdf.name} == {f"{KEY}.pdf", f"{KEY}-gb9704.pdf"}
+    assert standing(home, KEY) is not None
+    assert standing(home, KEY, layout="gb9704") is not None

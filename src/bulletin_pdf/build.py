@@ -84,7 +84,7 @@ def build(
     output: the folder for the PDF (default build/<issue>). layout: another layout than the issue's own. wanted:
     how many pages it must have, whatever its settings say. annotated: write a PDF with the findings marked as well.
     """
-    target = (output or home.build / key) / f"{key}.pdf"
+    target = _target(home, key, output, layout)
     shown = home.shown(target)
     inputs = hash_inputs(input_files(home, key, layout, wanted))
     prepared, found = _prepare_pages(home, key, layout, progress=progress)
@@ -173,7 +173,7 @@ def standing(
     wanted: int | None = None,
 ) -> Built | None:
     """The finished PDF when nothing that went into it has changed since; else None."""
-    target = (output or home.build / key) / f"{key}.pdf"
+    target = _target(home, key, output, layout)
     record = read_record(_record_file(target))
     if record is None or record.version != __version__ or not target.is_file():
         return None
@@ -314,6 +314,11 @@ def _settings_places(loaded: LoadedSettings) -> dict[str, Place]:
 
 def _items(node: Node) -> tuple[Node, ...]:
     return node.value if isinstance(node.value, tuple) else ()
+
+
+def _target(home: Home, key: str, output: Path | None, layout: str | None) -> Path:
+    """Where the PDF goes. In a layout named for once it stands beside the ordinary one."""
+    return (output or home.build / key) / (f"{key}-{layout}.pdf" if layout else f"{key}.pdf")
 
 
 def _record_file(target: Path) -> Path:
