@@ -327,8 +327,22 @@ def load_layout(name: str, own: Path, named_at: Place | None) -> tuple[Layout | 
             diagnostics.append(
                 error("BP402", f"没有“{style.colour}”这个颜色。", at, nearest(style.colour, settings.colours))
             )
-    settings = settings.model_copy(update={"styles": shared_styles() | settings.styles})
+    settings = settings.model_copy(update={"styles": _scaled_styles(area.size) | settings.styles})
     return (None if has_errors(diagnostics) else Layout(name, folder, settings, geometry)), diagnostics
+
+
+def _scaled_styles(size: float) -> dict[str, TypeStyle]:
+    """The shared styles for a body of another size than the 三号 for which they are written."""
+    factor = size / SIZES["三号"]
+    lengths = ("size", "pitch", "padding")
+    return {
+        name: style.model_copy(
+            update={
+                each: getattr(style, each) * factor for each in lengths if getattr(style, each) is not None
+            }
+        )
+        for name, style in shared_styles().items()
+    }
 
 
 @cache

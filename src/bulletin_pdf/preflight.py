@@ -200,7 +200,8 @@ def check_source_text(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
     masthead = expected.issue.masthead
     settings = [*masthead.organs, masthead.classification, masthead.copy_number, *masthead.signers]
     settings += [line.text for line in (*expected.issue.attendance, *expected.issue.imprint)]
-    for words in (masthead.name, masthead.numbering, *settings):
+    day = f"{masthead.date.year}年{masthead.date.month}月{masthead.date.day}日"
+    for words in (masthead.name, masthead.numbering, day, *settings):
         if without_space(words) not in html.running:
             message = f"版式里漏了“{words[:20]}”。"
             yield error("BP608", message, expected.at(), "核对版式的模板：报头和版记的每一项都要印出来。")

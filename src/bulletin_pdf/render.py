@@ -181,11 +181,11 @@ class _Composer:
 
     # --- texts
 
-    def text(self, content: Text, style: str, *, credit: Text = (), measure: float | None = None) -> Markup:
+    def text(self, content: Text, style: str, measure: float | None = None, *, credit: Text = ()) -> Markup:
         """A text in a type style; `measure` in points where it is not the column's."""
         return self._keep(self._set(content, style, measure, credit))
 
-    def line(self, words: str, style: str, *, measure: float | None = None) -> Markup:
+    def line(self, words: str, style: str, measure: float | None = None) -> Markup:
         """Words of the masthead and imprint, which come from settings."""
         return self.text(
             self._run(words), style, measure=self._layout.geometry.width if measure is None else measure
@@ -409,7 +409,7 @@ def _padded(name: Text) -> Text:
 
 def _template_error(problem: Exception, shown: Path) -> Diagnostic:
     """What a template did wrong, at its file and line."""
-    reason = str(problem).split("\n")[0]
+    reason = str(problem).split("\n")[0].replace("_Composer.", "")
     if isinstance(problem, TemplateNotFound):
         return error("BP403", f"版式里缺少文件“{problem.name}”。", Place(shown), "照自带的版式补上。")
     if isinstance(problem, TemplateSyntaxError):
@@ -424,5 +424,9 @@ def _template_error(problem: Exception, shown: Path) -> Diagnostic:
         file = Path(frames[-1].filename)
         folder = Path(LAYOUTS.name) if file.parent == LAYOUTS else shown
         place = Place(folder / file.name, frames[-1].lineno)
-    hint = "样式名要写进 layout.yaml 的“样式”。" if isinstance(problem, KeyError) else "核对变量名和写法。"
+    hints = {
+        KeyError: "没有这个样式；写进 layout.yaml 的“样式”。",
+        TypeError: "核对函数的参数，见 docs/layouts.md 的“模板”。",
+    }
+    hint = hints.get(type(problem), "核对变量名和写法。")
     return error("BP403", f"模板执行出错：{type(problem).__name__}：{reason}。", place, hint)
