@@ -12,6 +12,7 @@ from bulletin_pdf.model import (
     Block,
     Footnote,
     ListBlock,
+    PageBreak,
     Paragraph,
     Run,
     Section,
@@ -61,9 +62,21 @@ class Assembly:
         for part in parts:
             self._add(part, 1)
 
+    def _drop_last_break(self) -> None:
+        """A page break behind everything would leave the imprint on a page by itself."""
+        articles = self.sections[-1].articles if self.sections else ()
+        if not articles or not articles[-1].blocks or not isinstance(articles[-1].blocks[-1], PageBreak):
+            return
+        last = articles[-1]
+        message, hint = "最后的 {分页} 后面没有内容，已略去。", "删去它。"
+        self.diagnostics.append(warning("BP122", message, last.blocks[-1].place, hint))
+        kept = (*articles[:-1], replace(last, blocks=last.blocks[:-1]))
+        self.sections[-1] = replace(self.sections[-1], articles=kept)
+
     def finish(self, *, attachments: bool = False) -> list[Section]:
         """The sections; those that are empty are reported, unless they stand for attachments."""
         self._end_article()
+        self._drop_last_break()
         for number, section in enumerate(self.sections):
             if not attachments and not section.articles and number not in self.lacking:
                 message = f"栏目“{plain(section.title)}”里没有稿件。"

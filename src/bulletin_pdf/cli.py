@@ -189,7 +189,7 @@ def _ledger(home: "Home") -> tuple[list[Any], list[Diagnostic]]:
     metavar="文件夹",
     help="PDF 放在哪里；默认 build/期/。",
 )
-@click.option("--layout", metavar="版式", help="换一个版式；PDF 叫“期-版式.pdf”。")
+@click.option("--layout", metavar="版式", help="换一个版式；另存为“期-版式”。")
 @click.option(
     "--fit",
     "wanted",

@@ -41,6 +41,9 @@ SIZES = {
 MM = 72 / 25.4
 
 
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3,4}|#(?:[0-9a-fA-F]{2}){3,4}|[a-zA-Z]+|[a-z-]+\([\w\s.,%/+-]*\)")
+
+
 def _as_points(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -321,6 +324,11 @@ def load_layout(name: str, own: Path, named_at: Place | None) -> tuple[Layout | 
     if geometry.measure < 4 * area.size:
         message = f"每栏只有 {geometry.measure / area.size:.1f} 个字宽，排不成行。"
         diagnostics.append(error("BP402", message, place, "减少分栏，或加多每行字数。"))
+    for name_of, colour in settings.colours.items():
+        if not _COLOUR.fullmatch(colour.strip()):
+            at = tree.at(("colours", name_of)).place
+            hint = "写成 #c8161d、black 或 rgb(200, 22, 29)。"
+            diagnostics.append(error("BP402", f"“{colour}”不是颜色。", at, hint))
     for style_name, style in settings.styles.items():
         if style.colour and style.colour not in settings.colours:
             at = tree.at(("styles", style_name, "colour")).place

@@ -94,6 +94,8 @@ def _raster_size(file: Path) -> tuple[int, int] | str:
                     return f"是 {image.format} 格式，这里不能用。"
                 if image.width * image.height > MAX_PIXELS:
                     return f"太大（{image.width}×{image.height} 像素）。"
+                if image.mode.startswith("I") or image.mode == "F":
+                    return "是 16 位灰度图，印不出来；请另存为 8 位。"
                 image.load()
                 return image.size
     except Image.DecompressionBombError:

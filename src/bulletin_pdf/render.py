@@ -7,6 +7,7 @@ Values from content are escaped and never run as templates; templates run in a s
 import hashlib
 import re
 import traceback
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bulletin_pdf.composition import Measure
-from bulletin_pdf.diagnostics import Diagnostic, Place, error
+from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.emission import spacing_rules
 from bulletin_pdf.fonts import Fonts
 from bulletin_pdf.grid import (
@@ -36,6 +37,7 @@ from bulletin_pdf.model import (
     Chart,
     Figure,
     Issue,
+    LineBreak,
     ListItem,
     NameList,
     Paragraph,
@@ -54,6 +56,10 @@ PICTURES = "https://issue.invalid/"
 LAYOUT_FILES = "https://layout.invalid/"
 # A line that nothing breaks, in em.
 ENDLESS = Measure(1000)
+# What can't be parted may take so much of a page's height.
+MOST_OF_PAGE = 0.7
+# Words fitted to a line are told when they get smaller than this.
+LEAST_FITTED = 1 / 3
 # A chart is so many lines high.
 CHART_LINES = 10
 # A column of words no longer than this, in characters of the body, is centred where nobody says how.
@@ -142,6 +148,7 @@ def render(
         html = environment.get_template("issue.html.j2").render(css=Markup(css))
     except Exception as problem:  # a template may raise anything
         return None, [*composer._found, _template_error(problem, shown)]
+    composer._check_foot()
     rules = f"<style>\n{spacing_rules(html)}</style>\n</head>"
     html = html.replace("</head>", rules, 1)
     return Rendered(html, tuple(composer._lines), composer._pictures), composer._found
@@ -195,7 +202,12 @@ class _Composer:
         """One line of words, smaller than its style where it would be wider than `width` (the type area)."""
         layout = self._layout
         width = layout.geometry.width if width is None else width
-        size = layout.size(layout.style(style)) * min(1.0, width / self.length(words, style))
+        factor = min(1.0, width / self.length(words, style))
+        if factor < LEAST_FITTED:
+            message = f"“{words[:16]}……”太长，一行排不下，缩到了原来的 {factor:.0%}。"
+            hint = "写短一些，或换一个版式。"
+            self._found.append(warning("BP315", message, self._run(words)[0].place, hint))
+        size = layout.size(layout.style(style)) * factor
         shrunk = replace(layout.setting(style), measure=ENDLESS, size=size)
         html = self._keep(set_text(self._run(words), shrunk, self._note, self._fonts))
         # No line height: smaller letters on the baseline of larger ones would make the line higher.
@@ -252,14 +264,42 @@ class _Composer:
         return self._anchors.setdefault(id(part), f"part-{len(self._anchors) + 1}")
 
     def bare(self, content: Text) -> Text:
-        """A title in a list of contents: on one line, without footnotes."""
-        return tuple(inline for inline in content if isinstance(inline, Run))
+        """A title in a list of contents: without footnotes, a typed line break as a blank."""
+        breaks = (
+            Run("\u3000", inline.place) if isinstance(inline, LineBreak) else inline for inline in content
+        )
+        return tuple(inline for inline in breaks if isinstance(inline, Run))
 
     def attachment_label(self, number: int) -> Text:
         """附件, or 附件2 where there are several, and a blank."""
         count = self._attachments
         words = f"附件{number}" if count > 1 else "附件"
         return (Run(words, self._settings_place), Run("\u3000", self._settings_place))
+
+    def _too_tall(self, what: str, lines: int, place: Place, hint: str) -> None:
+        """BP407: what can't be parted is too tall for a page."""
+        self._found.append(error("BP407", f"{what}太长（排成 {lines} 行），一页放不下。", place, hint))
+
+    def _check_foot(self) -> None:
+        """BP407: a footnote, and the imprint, leave room for text on their page."""
+        geometry = self._layout.geometry
+        notes: dict[tuple[Path, int | None], list[SetLine]] = {}
+        for line in self._lines:
+            if line.style == "footnote":
+                notes.setdefault((line.place.file, line.place.line), []).append(line)
+        pitch = self._layout.pitch(self._layout.style("footnote"))
+        for lines in notes.values():
+            if len(lines) * pitch > MOST_OF_PAGE * geometry.height:
+                hint = "写短一些，或移到正文里、附件里。"
+                self._too_tall("这条脚注", len(lines), lines[0].place, hint)
+        imprint = [line for line in self._lines if line.style == "imprint"]
+        pitch = self._layout.pitch(self._layout.style("imprint")) if imprint else 0.0
+        if len(imprint) * pitch > MOST_OF_PAGE * geometry.height:
+            hint = "写短一些；发送的单位很多时，改用“各部门”这样的统称，或另附名单。"
+            # The entry with the most lines is the one to mend.
+            places = Counter(replace(line.place, column=1) for line in imprint)
+            place = places.most_common(1)[0][0]
+            self._too_tall("版记", len(imprint), place, hint)
 
     # --- tables and names
 
@@ -325,7 +365,11 @@ class _Composer:
             self._set(text, style, width - 2 * padding if place is None else width)
             for text, width, place in zip(texts, widths, places, strict=True)
         ]
-        above = cell_padding(max(len(each.lines) for each in done) or 1, pitch, self._grid)
+        most = max(len(each.lines) for each in done) or 1
+        if most * pitch > MOST_OF_PAGE * self._layout.geometry.height:
+            first = next(line for each in done for line in each.lines)
+            self._too_tall("表格的这一行", most, first.place, "把这一行的文字移到表格外面，或分成几行。")
+        above = cell_padding(most, pitch, self._grid)
         cells = []
         for each, place, aligned in zip(done, places, alignment, strict=True):
             left, right = (padding, padding) if place is None else (0.0, place)
