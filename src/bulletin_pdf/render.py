@@ -264,11 +264,14 @@ class _Composer:
         return self._anchors.setdefault(id(part), f"part-{len(self._anchors) + 1}")
 
     def bare(self, content: Text) -> Text:
-        """A title in a list of contents: without footnotes, a typed line break as a blank."""
-        breaks = (
-            Run("\u3000", inline.place) if isinstance(inline, LineBreak) else inline for inline in content
-        )
-        return tuple(inline for inline in breaks if isinstance(inline, Run))
+        """A title in a list of contents: without footnotes, a typed line break as a blank unless a mark stands there."""
+        kept: list[Run] = []
+        for inline in content:
+            if isinstance(inline, Run):
+                kept.append(inline)
+            elif isinstance(inline, LineBreak) and kept and kept[-1].text[-1:].isalnum():
+                kept.append(Run("\u3000", inline.place))
+        return tuple(kept)
 
     def attachment_label(self, number: int) -> Text:
         """附件, or 附件2 where there are several, and a blank."""
