@@ -2,12 +2,15 @@
 
     load → render → paginate → preflight → write
 
+Then, for every profile that is wanted, the files that are made of the PDF (outputs).
+
 Every stage takes frozen values and gives its result with the diagnostics it found. An error stops the
 PDF after the stage that found it, so that the editor sees everything that stage has to say at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +23,11 @@ from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
 from bulletin_pdf.layout import Layout, load_layout
 from bulletin_pdf.ledger import Entry, check_ledger
 from bulletin_pdf.model import Issue, all_text, figures, plain
+from bulletin_pdf.profiles import Profile, chosen
 from bulletin_pdf.publication import Home, LoadedSettings, load_issue_settings, load_publication
-from bulletin_pdf.record import Record, digest, hash_inputs, read_record, write_record
+from bulletin_pdf.record import Imprint, Output, Record, digest, hash_inputs, read_record, write_record
 from bulletin_pdf.resources import FONTS, LAYOUTS
+from bulletin_pdf.source import inside
 from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
@@ -47,6 +52,15 @@ class Built:
     """What was done to reach the wanted pages, in words."""
     annotated: Path | None = None
     """The PDF with findings marked, where one was wanted and there were pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The files of one profile, and a note in Chinese on how they are to be used."""
+
+    profile: Profile
+    files: tuple[Path, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +125,13 @@ def build(
     if has_errors(found):
         return Built(None, pages, (*found, *faults), annotated=marked)
 
+    record = Record(
+        __version__, inputs, digest(data), pages, tuple(found), changed, _imprint_of_last_page(checked)
+    )
     try:
         write_whole(target, data)
-        record = Record(__version__, inputs, digest(data), pages, tuple(found), changed)
-        write_record(_record_file(target), record)
+        outputs = _outputs_that_hold(target, record)
+        write_record(_record_file(target), replace(record, outputs=outputs))
     except OSError as problem:
         found.append(_cannot_write(shown, problem))
         return Built(None, pages, (*found, *faults), annotated=marked)
@@ -182,6 +199,45 @@ def standing(
     ):
         return None
     return Built(target, record.pages, record.diagnostics, record.changes)
+
+
+def produce(
+    home: Home,
+    key: str,
+    pdf: Path,
+    words: Iterable[str] = (),
+    *,
+    force: bool = False,
+    progress: Progress = lambda stage: None,
+) -> tuple[list[Product], list[Diagnostic]]:
+    """Make of an issue's finished PDF what the profiles ask for, beside it; what stands is left as it is.
+
+    words: names of profiles; without any, those of the settings. force: make them anew. ValueError for an unknown name.
+    """
+    from bulletin_pdf.outputs import Material, make_outputs
+
+    loaded, found = load_issue_settings(home, key)
+    record = read_record(_record_file(pdf))
+    if loaded is None or record is None:
+        return [], found
+    products = []
+    for profile in chosen(words) or chosen(loaded.settings.outputs):
+        output = record.outputs.get(profile.name)
+        if output is None or force or not _holds(pdf, output):
+            progress(profile.title)
+            material = Material(key, pdf.read_bytes(), record.imprint, loaded.settings.printing)
+            made = make_outputs(profile.name, material)
+            output = Output({name: digest(data) for name, data in made.files.items()}, made.note)
+            try:
+                for name, data in made.files.items():
+                    write_whole(pdf.parent / name, data)
+                record = replace(record, outputs={**record.outputs, profile.name: output})
+                write_record(_record_file(pdf), record)
+            except OSError as problem:
+                found.append(_cannot_write(home.shown(pdf.parent), problem))
+                continue
+        products.append(Product(profile, tuple(pdf.parent / name for name in output.files), output.note))
+    return products, found
 
 
 def state(home: Home, key: str) -> tuple[int, str]:
@@ -321,6 +377,42 @@ def _record_file(target: Path) -> Path:
         if target.parent.name == target.stem
         else target.with_suffix(".build.json")
     )
+
+
+def _holds(pdf: Path, output: Output) -> bool:
+    """Whether a profile's files are there as they were made."""
+    return hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
+
+
+def _outputs_that_hold(pdf: Path, record: Record) -> Mapping[str, Output]:
+    """What was made of a PDF by its last record. Of another PDF, or with other settings, its files are removed, so that
+    nobody prints an old booklet; but not those that somebody has changed."""
+    last = read_record(_record_file(pdf))
+    if last is None:
+        return {}
+    if (last.version, last.inputs, last.pdf) == (record.version, record.inputs, record.pdf):
+        return last.outputs
+    for output in last.outputs.values():
+        for name, hashed in output.files.items():
+            file = inside(pdf.parent, name)
+            if file is None or hash_inputs([(name, file)]) != {name: hashed}:
+                continue
+            with suppress(OSError):  # open in another program, which is told when it is made anew
+                file.unlink()
+                if file.parent != pdf.parent.resolve():
+                    file.parent.rmdir()  # refused as long as something lies in it
+    return {}
+
+
+def _imprint_of_last_page(checked: Checked) -> Imprint:
+    """Whether the last page carries the imprint, and anything else."""
+    assert checked.placement is not None
+    lines = [placed.line for placed in checked.placement.lines if placed.page == checked.pages]
+    others = any(placed.page == checked.pages for placed in checked.placement.figures)
+    of_imprint = [line.style.startswith("imprint") for line in lines]
+    if not any(of_imprint):
+        return ""
+    return "alone" if all(of_imprint) and not others else "shared"
 
 
 def _fonts(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Diagnostic]]:
