@@ -320,6 +320,93 @@ def _pages(typed: str | None) -> int | None:
     return int(match[1])
 
 
+@main_group.command(
+    options_metavar="[选项]",
+    epilog="""bulletin copies 2021-17 --count 500
+              bulletin copies 2021-17 --list 发放名单.csv --separate""",
+)
+@click.argument("issue", required=False, metavar="[期]")
+@click.option("--count", type=int, metavar="份数", help="印多少份，份号从 000001 起。")
+@click.option(
+    "--list",
+    "names",
+    type=click.Path(path_type=Path),
+    metavar="名单",
+    help="发放名单（CSV：收件人,部门,份数）；另外生成发放登记表和标签。",
+)
+@click.option("--separate", is_flag=True, help="每份一个文件；不写就合成一个付印的文件。")
+@click.option("--start", type=int, default=1, metavar="号码", help="第一份的号码；默认 1。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="放在哪里；默认 build/期/。",
+)
+@_strict_option
+@_format_option
+@click.pass_context
+def copies(
+    context: click.Context,
+    issue: str | None,
+    count: int | None,
+    names: Path | None,
+    separate: bool,
+    start: int,
+    output: Path | None,
+    strict: bool,
+    style: str,
+) -> int:
+    """印有份号的各份：每份第一页印 000001、000002……；最后一行是文件的路径。不写期就是最新的一期。"""
+    from bulletin_pdf import build as pipeline
+    from bulletin_pdf import terminal
+
+    if (count is None) == (names is None):
+        raise WrongUsage("写 --count 份数 或 --list 名单，两样写一样。")
+    if not 1 <= start <= _MOST_COPIES:
+        raise WrongUsage(f"--start 不对：“{start}”；号码是 1～{_MOST_COPIES}。")
+    if count is not None and not 1 <= count <= _MOST_COPIES - start + 1:
+        raise WrongUsage(f"--count 不对：“{count}”；份号是六位数，最多到 {_MOST_COPIES}。")
+    home = _home(context)
+    key = _keys(context, home, [issue] if issue else [], False)[0]
+    with terminal.progress(key) as progress:
+        built = pipeline.standing(home, key) or pipeline.build(home, key, progress=progress)
+        numbered = None
+        found = in_order(built.diagnostics)
+        if built.pdf:
+            progress("印份号")
+            numbered, more = pipeline.number_copies(
+                home,
+                key,
+                built.pdf,
+                count=count or 0,
+                names=names.resolve() if names else None,
+                start=start,
+                separate=separate,
+                output=output.resolve() if output else None,
+            )
+            found = in_order([*found, *more])
+    files = [*numbered.files, numbered.pages] if numbered else []
+    extra = {
+        "issue": key,
+        "copies": numbered.copies if numbered else 0,
+        "files": [str(file) for file in files],
+    }
+    _report(found, style, home.root, error=True, extra=extra)
+    if style == "text":
+        count_of_faults = terminal.summary(found)
+        state = f"{numbered.copies} 份，份号 {start:06}～{numbered.last:06}" if numbered else "没有印份号"
+        click.echo(f"{key}：{state}{'，' + count_of_faults if count_of_faults else ''}", err=True)
+    if style != "json":
+        for file in files:
+            click.echo(str(file))
+    return _verdict(found, strict)
+
+
+# The last number of six digits (copies.MOST_NUMBER, whose module is slow to import).
+_MOST_COPIES = 999_999
+
+
 @main_group.command(options_metavar="[选项]", epilog="bulletin check 2021-17")
 @click.argument("issues", nargs=-1, metavar="[期]…")
 @click.option("--all", "everything", is_flag=True, help="检查每一期。")

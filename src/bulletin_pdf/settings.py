@@ -173,7 +173,11 @@ class IssueSettings(Publication):
         validate_default=True,
     )
     date: Day = Field(title="日期", description="出刊日期，如 2021-07-09 或 2021年7月9日。")
-    copy_number: str = Field("", title="编号", description="涉密简报的份号，如 000001，印在报头。")
+    copy_number: str = Field(
+        "",
+        title="编号",
+        description="涉密简报的编号，如 000001，印在报头，各份一样；各份不同的份号用 bulletin copies 印。",
+    )
     front: str | None = Field(
         None, title="卷首", description="一个 Markdown 文件，印在第一个栏目之前：导读、编者按，没有标题。"
     )
