@@ -219,12 +219,12 @@ def test_json(bulletin: Bulletin, home: Home) -> None:
     result = bulletin("build", "--format", "json", folder=home.root)
     values = json.loads(result.out)
     pdf = f"{home.build / KEY / KEY}.pdf"
-    assert values["outputs"] == [{"issue": KEY, "pdf": pdf, "pages": 1, "changes": []}]
+    assert values["outputs"] == [{"issue": KEY, "pdf": pdf, "pages": 1, "changes": [], "products": []}]
     assert [each["code"] for each in values["diagnostics"]] == ["BP130"]
     assert result.err == ""
     spoil(home)
     values = json.loads(bulletin("build", "--format", "json", folder=home.root).out)
-    assert values["outputs"] == [{"issue": KEY, "pdf": None, "pages": 0, "changes": []}]
+    assert values["outputs"] == [{"issue": KEY, "pdf": None, "pages": 0, "changes": [], "products": []}]
     place = {key: values["diagnostics"][0][key] for key in ("severity", "file", "line", "column", "page")}
     assert place == {
         "severity": "error",
@@ -429,7 +429,7 @@ def test_no_publication_and_no_issue(
         (["biuld"], "没有“biuld”这个命令。是不是“build”？\n看说明：bulletin --help\n"),
         (
             ["xyz"],
-            "没有“xyz”这个命令。可以写：build、check、new、list、schema、fonts、layouts、doctor、init。\n",
+            "没有“xyz”这个命令。可以写：build、copies、check、new、list、schema、fonts、layouts、doctor、init。\n",
         ),
         (["build", "--froce"], "没有 --froce 这个选项。是不是 --force？\n看说明：bulletin build --help\n"),
         (["build", "--xyz"], "没有 --xyz 这个选项。\n看说明：bulletin build --help\n"),
@@ -463,7 +463,7 @@ def test_without_a_command(bulletin: Bulletin, tmp_path: Path) -> None:
 
 # Words of other languages that an editor meets: names of files, formats and programs.
 NAMES = {"bulletin", "PDF", "JSON", "Schema", "Python", "Pango", "HarfBuzz", "publication", "issue", "yaml"}
-NAMES |= {"text", "json", "github", "pages"}
+NAMES |= {"text", "json", "github", "pages", "CSV", "csv"}
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -21,7 +21,7 @@ from bulletin_pdf.command_line import Group, WrongUsage, usage_message
 from bulletin_pdf.diagnostics import Diagnostic, as_annotation, as_json, has_errors, in_order
 
 if TYPE_CHECKING:
-    from bulletin_pdf.build import Built
+    from bulletin_pdf.build import Built, Product
     from bulletin_pdf.publication import Home
 
 
@@ -178,6 +178,7 @@ def _ledger(home: "Home") -> tuple[list[Any], list[Diagnostic]]:
 @main_group.command(
     options_metavar="[选项]",
     epilog="""bulletin build 2021-17
+              bulletin build 2021-17 --for 小册子
               bulletin build --all -o 成品""",
 )
 @click.argument("issues", nargs=-1, metavar="[期]…")
@@ -196,6 +197,13 @@ def _ledger(home: "Home") -> tuple[list[Any], list[Diagnostic]]:
     metavar="pages=页数",
     help="排成这么多页，如 --fit pages=6；比 issue.yaml 里的“排满”优先。",
 )
+@click.option(
+    "--for",
+    "words",
+    multiple=True,
+    metavar="用途",
+    help="另外生成：办公、小册子、图片；几种用逗号隔开，写“全部”就是每一种；默认照设置里的“用途”。",
+)
 @click.option("--force", is_flag=True, help="没有改动也重新生成。")
 @click.option("--annotate", is_flag=True, help="另写一个批注 PDF：页面照旧，问题标在上面。")
 @_strict_option
@@ -208,6 +216,7 @@ def build(
     output: Path | None,
     layout: str | None,
     wanted: str | None,
+    words: tuple[str, ...],
     force: bool,
     annotate: bool,
     strict: bool,
@@ -217,10 +226,14 @@ def build(
     from bulletin_pdf import build as pipeline
     from bulletin_pdf import terminal
 
+    profiles = _profiles(words)
+
     home = _home(context)
     output = output.resolve() if output else None
     pages = _pages(wanted)
     results: dict[str, Built] = {}
+    products: dict[str, list[Product]] = {}
+    faults: list[Diagnostic] = []
     for key in _keys(context, home, issues, everything):
         built = None
         if not (force or annotate):
@@ -237,14 +250,30 @@ def build(
                     progress=progress,
                 )
         results[key] = built
+        products[key] = []
+        if built.pdf:
+            with terminal.progress(key) as progress:
+                products[key], more = pipeline.produce(
+                    home, key, built.pdf, profiles, force=force, progress=progress
+                )
+            faults += more
     found = [diagnostic for built in results.values() for diagnostic in built.diagnostics]
-    found = in_order([*pipeline.ledger_faults(home, results), *found])
+    found = in_order([*pipeline.ledger_faults(home, results), *found, *faults])
     outputs = [
         {
             "issue": key,
             "pdf": str(built.pdf) if built.pdf else None,
             "pages": built.pages,
             "changes": list(built.changes),
+            "products": [
+                {
+                    "profile": product.profile.name,
+                    "title": product.profile.title,
+                    "note": product.note,
+                    "files": [str(file) for file in product.files],
+                }
+                for product in products[key]
+            ],
             **({"annotated": str(built.annotated) if built.annotated else None} if annotate else {}),
         }
         for key, built in results.items()
@@ -257,13 +286,28 @@ def build(
             count = terminal.summary(built.diagnostics)
             state = f"{built.pages} 页" if built.pdf else "没有生成"
             click.echo(f"{key}：{state}{'，' + count if count else ''}", err=True)
+            for product in products[key]:
+                click.echo(f"{key}：{product.profile.title}：{product.note}", err=True)
             if annotate:
                 click.echo(f"{key}：批注 {built.annotated or '没有写：还没有页面'}", err=True)
     if style != "json":
-        for built in results.values():
+        for key, built in results.items():
+            for file in (file for product in products[key] for file in product.files):
+                click.echo(str(file))
             if built.pdf:
                 click.echo(str(built.pdf))
     return _verdict(found, strict)
+
+
+def _profiles(typed: Sequence[str]) -> list[str]:
+    """The names of profiles in `booklet,images`, each known."""
+    from bulletin_pdf.profiles import chosen
+
+    words = [word for each in typed for word in re.split("[,，、]", each)]
+    try:
+        return [profile.name for profile in chosen(words)]
+    except ValueError as problem:
+        raise WrongUsage(f"--for 不对：{str(problem).replace('；', '，')}") from None
 
 
 def _pages(typed: str | None) -> int | None:
@@ -274,6 +318,93 @@ def _pages(typed: str | None) -> int | None:
     if not match:
         raise WrongUsage(f"--fit 不对：“{typed}”；写成 pages=6，页数是 1～999。")
     return int(match[1])
+
+
+@main_group.command(
+    options_metavar="[选项]",
+    epilog="""bulletin copies 2021-17 --count 500
+              bulletin copies 2021-17 --list 发放名单.csv --separate""",
+)
+@click.argument("issue", required=False, metavar="[期]")
+@click.option("--count", type=int, metavar="份数", help="印多少份，份号从 000001 起。")
+@click.option(
+    "--list",
+    "names",
+    type=click.Path(path_type=Path),
+    metavar="名单",
+    help="发放名单（CSV：收件人,部门,份数）；另外生成发放登记表和标签。",
+)
+@click.option("--separate", is_flag=True, help="每份一个文件；不写就合成一个付印的文件。")
+@click.option("--start", type=int, default=1, metavar="号码", help="第一份的号码；默认 1。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="放在哪里；默认 build/期/。",
+)
+@_strict_option
+@_format_option
+@click.pass_context
+def copies(
+    context: click.Context,
+    issue: str | None,
+    count: int | None,
+    names: Path | None,
+    separate: bool,
+    start: int,
+    output: Path | None,
+    strict: bool,
+    style: str,
+) -> int:
+    """印有份号的各份：每份第一页印 000001、000002……；最后一行是文件的路径。不写期就是最新的一期。"""
+    from bulletin_pdf import build as pipeline
+    from bulletin_pdf import terminal
+
+    if (count is None) == (names is None):
+        raise WrongUsage("写 --count 份数 或 --list 名单，两样写一样。")
+    if not 1 <= start <= _MOST_COPIES:
+        raise WrongUsage(f"--start 不对：“{start}”；号码是 1～{_MOST_COPIES}。")
+    if count is not None and not 1 <= count <= _MOST_COPIES - start + 1:
+        raise WrongUsage(f"--count 不对：“{count}”；份号是六位数，最多到 {_MOST_COPIES}。")
+    home = _home(context)
+    key = _keys(context, home, [issue] if issue else [], False)[0]
+    with terminal.progress(key) as progress:
+        built = pipeline.standing(home, key) or pipeline.build(home, key, progress=progress)
+        numbered = None
+        found = in_order(built.diagnostics)
+        if built.pdf:
+            progress("印份号")
+            numbered, more = pipeline.number_copies(
+                home,
+                key,
+                built.pdf,
+                count=count or 0,
+                names=names.resolve() if names else None,
+                start=start,
+                separate=separate,
+                output=output.resolve() if output else None,
+            )
+            found = in_order([*found, *more])
+    files = [*numbered.files, numbered.pages] if numbered else []
+    extra = {
+        "issue": key,
+        "copies": numbered.copies if numbered else 0,
+        "files": [str(file) for file in files],
+    }
+    _report(found, style, home.root, error=True, extra=extra)
+    if style == "text":
+        count_of_faults = terminal.summary(found)
+        state = f"{numbered.copies} 份，份号 {start:06}～{numbered.last:06}" if numbered else "没有印份号"
+        click.echo(f"{key}：{state}{'，' + count_of_faults if count_of_faults else ''}", err=True)
+    if style != "json":
+        for file in files:
+            click.echo(str(file))
+    return _verdict(found, strict)
+
+
+# The last number of six digits (copies.MOST_NUMBER, whose module is slow to import).
+_MOST_COPIES = 999_999
 
 
 @main_group.command(options_metavar="[选项]", epilog="bulletin check 2021-17")

@@ -2,8 +2,11 @@
 
 import errno
 import os
+import re
+import shutil
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,6 +50,39 @@ def write_whole(file: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> bool:
+    """Write a folder of files beside its name and rename it: whoever looks sees the old files or the new ones.
+
+    A folder that is there is replaced if it holds nothing but files of one kind with the new; else nothing is written
+    and it gives False. Raises OSError.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent))
+    try:
+        kinds = set()
+        for name, data in files:
+            (draft / name).write_bytes(data)
+            kinds.add(re.sub(r"\d", "0", name))
+        if folder.exists() and not {re.sub(r"\d", "0", file.name) for file in folder.iterdir()} <= kinds:
+            return False
+        draft.chmod(0o755)
+        if folder.exists():
+            former = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".old", dir=folder.parent))
+            folder.rename(former / folder.name)
+            try:
+                draft.rename(folder)
+            except OSError:
+                (former / folder.name).rename(folder)
+                raise
+            finally:
+                shutil.rmtree(former, ignore_errors=True)
+        else:
+            draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return True
 
 
 def _remove_leftovers(file: Path) -> None:

@@ -193,6 +193,11 @@ def painted_pages(reader: pypdf.PdfReader) -> tuple[list[Painted], list[PdfFont]
     return pages, sorted({font.described for font in fonts.values()}, key=lambda font: font.name)
 
 
+def painted_page(reader: pypdf.PdfReader, number: int) -> Painted:
+    """What one page paints; pages count from 1."""
+    return _page(reader.pages[number - 1], reader, {})
+
+
 def _page(page: pypdf.PageObject, reader: pypdf.PdfReader, fonts: dict[Any, _Font]) -> Painted:
     interpreter = _Interpreter(reader, fonts)
     contents = page.get_contents()
