@@ -93,7 +93,8 @@ def test_only_the_order_and_the_doors_name_two_stages() -> None:
     stages = {module for module, layer in LAYERS.items() if layer == "stages"}
     several = {module for module in MODULES if len(own(module) & stages) > 1}
     assert {LAYERS[module] for module in several} <= {"order", "doors"}
-    assert [module for module, layer in LAYERS.items() if layer == "order"] == ["build"]
+    # One for the PDF, one for the numbered copies of it.
+    assert [module for module, layer in LAYERS.items() if layer == "order"] == ["build", "issuing"]
 
 
 def test_the_composer_knows_nothing_of_the_project() -> None:

@@ -15,10 +15,10 @@ from PIL import ImageChops
 
 import publications
 from bulletin_pdf import build as pipeline
-from bulletin_pdf.build import Numbered
 from bulletin_pdf.copies import NUMBER_SIZE, Copy, Site, Sites, print_file, separate_files
 from bulletin_pdf.diagnostics import Diagnostic, Place
 from bulletin_pdf.fonts import ChosenFont, Fonts, load_fonts
+from bulletin_pdf.issuing import Numbered, number_copies
 from bulletin_pdf.layout import MM, load_layout
 from bulletin_pdf.painting import painted_page
 from bulletin_pdf.pdf import read_pdf
@@ -52,7 +52,7 @@ def pdf_of(home: Home) -> Path:
 
 
 def numbered(home: Home, **wish: object) -> tuple[Numbered | None, list[Diagnostic]]:
-    return pipeline.number_copies(home, KEY, pdf_of(home), **wish)  # type: ignore[arg-type]
+    return number_copies(home, KEY, pdf_of(home), **wish)  # type: ignore[arg-type]
 
 
 def codes(found: list[Diagnostic]) -> list[str]:

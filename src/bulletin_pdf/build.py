@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin_pdf import __version__
-from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, in_order, warning
-from bulletin_pdf.files import reason, write_folder, write_whole
+from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, in_order
+from bulletin_pdf.files import reason, write_whole
 from bulletin_pdf.fit import UNCHANGED, Adjustment, Extent, adjusted, changes, fit, ladder_of, out_of_reach
 from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
@@ -27,12 +27,10 @@ from bulletin_pdf.profiles import Profile, chosen
 from bulletin_pdf.publication import Home, LoadedSettings, load_issue_settings, load_publication
 from bulletin_pdf.record import Imprint, Output, Record, digest, hash_inputs, read_record, write_record
 from bulletin_pdf.resources import FONTS, LAYOUTS
-from bulletin_pdf.source import inside, read_text
+from bulletin_pdf.source import inside
 from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
-    from bulletin_pdf.copies import Sites
-    from bulletin_pdf.distribution import Allotment
     from bulletin_pdf.paginate import Document
     from bulletin_pdf.placement import Placement
     from bulletin_pdf.preflight import Expectation
@@ -64,17 +62,6 @@ class Product:
     profile: Profile
     files: tuple[Path, ...]
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """Numbered copies as written. copies: how many; last: the last number. pages: the file of all copies, or the folder
-    of a file each. files: register and labels, where a list named recipients."""
-
-    copies: int
-    last: int
-    pages: Path
-    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +134,7 @@ def build(
         outputs = _outputs_that_hold(target, record)
         write_record(_record_file(target), replace(record, outputs=outputs))
     except OSError as problem:
-        found.append(_cannot_write(shown, problem))
+        found.append(cannot_write(shown, problem))
         return Built(None, pages, (*found, *faults), annotated=marked)
     return Built(target, pages, (*found, *faults), changed, annotated=marked)
 
@@ -175,7 +162,7 @@ def prepare(
     named_at = None if layout else loaded.tree.at(("layout",)).place
     chosen_layout, more = load_layout(layout or loaded.settings.layout, home.layouts, named_at)
     found += more
-    fonts, more = _fonts(home, loaded)
+    fonts, more = fonts_of(home, loaded)
     found += more
     if issue is None or chosen_layout is None or fonts is None or has_errors(found):
         return None, found
@@ -248,129 +235,10 @@ def produce(
                 record = replace(record, outputs={**record.outputs, profile.name: output})
                 write_record(_record_file(pdf), record)
             except OSError as problem:
-                found.append(_cannot_write(home.shown(pdf.parent), problem))
+                found.append(cannot_write(home.shown(pdf.parent), problem))
                 continue
         products.append(Product(profile, tuple(pdf.parent / name for name in output.files), output.note))
     return products, found
-
-
-def number_copies(
-    home: Home,
-    key: str,
-    pdf: Path,
-    *,
-    count: int = 0,
-    names: Path | None = None,
-    start: int = 1,
-    separate: bool = False,
-    output: Path | None = None,
-) -> tuple[Numbered | None, list[Diagnostic]]:
-    """Number copies 份号 of an issue's finished PDF: `count` of them, or those that the distribution list `names` asks
-    for, which also gives the register and the labels. None when an error stops it; nothing is written then.
-
-    start: the first number. separate: a file each. output: the folder (default that of the PDF).
-    """
-    from bulletin_pdf.copies import Copy, find_sites, print_file, separate_files, title_of
-    from bulletin_pdf.distribution import MAX_BYTES, allot, check_copies, read_distribution, register_csv
-
-    loaded, found = load_issue_settings(home, key)
-    fonts, more = _fonts(home, loaded) if loaded else (None, [])
-    found += more
-    allotments: tuple[Allotment, ...] = ()
-    if names is not None:
-        source, more = read_text(names, home.shown(names), MAX_BYTES)
-        # What a spreadsheet always writes into CSV: a byte order mark, CRLF.
-        found += [each for each in more if each.code not in ("BP102", "BP103")]
-        recipients, more = read_distribution(source) if source and not has_errors(found) else ((), [])
-        found += more
-        allotments = allot(recipients, start)
-        count = sum(recipient.copies for recipient in recipients)
-    if loaded is None or fonts is None or has_errors(found):
-        return None, found
-    layout, more = load_layout(loaded.settings.layout, home.layouts, None)
-    found += [*more, *check_copies(start, count, allotments, fonts)]
-    if layout is None or has_errors(found):
-        return None, found
-
-    copies = [
-        Copy(number, f"发放：{each.recipient.words}")
-        for each in allotments
-        for number in range(each.first, each.last + 1)
-    ] or [Copy(number) for number in range(start, start + count)]
-    data = pdf.read_bytes()
-    role = layout.style("copy-number").latin
-    sites = find_sites(data, layout.geometry, copies, fonts, role)
-    found += _faults_of_sites(sites, home.shown(pdf))
-    if loaded.settings.copy_number:
-        place = loaded.tree.at(("copy_number",)).place
-        message = f"报头印着编号“{loaded.settings.copy_number}”，每一份都一样；份号另印，一份上就有两个号。"
-        found.append(warning("BP622", message, place, "印份号的一期，删去“编号”。"))
-    folder, stem = output or pdf.parent, pdf.stem
-    pages: list[tuple[Path, bytes]] = []
-    if allotments and not has_errors(found):
-        made, more = _register_pages(home, fonts, title_of(data) or key, allotments)
-        found += more
-        pages = [(folder / f"{stem}.{name}.pdf", each) for name, each in made]
-        pages.append((folder / f"{stem}.发放登记表.csv", register_csv(allotments)))
-    if has_errors(found):
-        return None, found
-
-    target = folder / (f"{stem}.份号" if separate else f"{stem}.份号.pdf")
-    try:
-        if separate:
-            each_file = separate_files(data, copies, fonts, role, sites)
-            if not write_folder(target, ((f"{copy.digits}.pdf", own) for copy, own in each_file)):
-                message = f"文件夹“{home.shown(target)}”里有别的文件，不能整个换成新的。"
-                hint = "把它们移出去再运行，或用 -o 换一个文件夹。"
-                return None, [*found, error("BP802", message, Place(home.shown(target)), hint)]
-        else:
-            write_whole(target, print_file(data, copies, fonts, role, sites))
-        for file, each in pages:
-            write_whole(file, each)
-    except OSError as problem:
-        return None, [*found, _cannot_write(home.shown(target), problem)]
-    return Numbered(len(copies), copies[-1].number, target, tuple(file for file, _ in pages)), found
-
-
-def _faults_of_sites(sites: "Sites", shown: Path) -> Iterator[Diagnostic]:
-    """What is wrong with the places of number and note on page 1."""
-    place = Place(shown, page=1)
-    if sites.number is None:
-        message = "第 1 页版心左上角、它上面和页面下端都印着别的，份号没有地方印。"
-        yield error("BP621", message, place, "换一个报头左上角留空的版式，如 gb9704。")
-    elif sites.moved:
-        where = "版心上面" if sites.moved == "above" else "页面下端"
-        message = f"第 1 页版心第一行的左端印着别的，份号印到了{where}。"
-        yield warning(
-            "BP620", message, place, "公文的份号要在第一行，换用 gb9704 版式；不是公文的，看看样子即可。"
-        )
-    if sites.note is None:
-        message = "第 1 页下端没有地方印收件人：那里印着别的，或者名称太长。"
-        yield error("BP621", message, place, "缩短发放名单里的名称，或换一个下端留空的版式。")
-
-
-def _register_pages(
-    home: Home, fonts: Fonts, title: str, allotments: "tuple[Allotment, ...]"
-) -> tuple[list[tuple[str, bytes]], list[Diagnostic]]:
-    """The distribution register and the labels as PDF, each with its name."""
-    from bulletin_pdf.paginate import Document, paginate
-    from bulletin_pdf.register import labels_html, register_html
-
-    try:
-        configuration = fontconfig(fonts, home.build / ".cache" / "fontconfig")
-    except OSError as problem:
-        return [], [_cannot_write(home.shown(home.build), problem)]
-    made, found = [], []
-    for name, html in (
-        ("发放登记表", register_html(title, allotments)),
-        ("标签", labels_html(title, allotments)),
-    ):
-        document = Document(html, {}, "register:", home.content, configuration, Path(name))
-        data, more = paginate(document)
-        found += more
-        if data is not None:
-            made.append((name, data))
-    return made, found
 
 
 def state(home: Home, key: str) -> tuple[int, str]:
@@ -435,7 +303,7 @@ def font_report(home: Home, key: str) -> tuple[list[Face], dict[str, str], list[
     from bulletin_pdf.typesetting import is_latin
 
     issue, loaded, found = load_issue(home, key)
-    fonts, more = _fonts(home, loaded) if loaded else (None, [])
+    fonts, more = fonts_of(home, loaded) if loaded else (None, [])
     if fonts is None:
         return [], {}, found + more
     characters = sorted(
@@ -553,7 +421,8 @@ def _imprint_of_last_page(checked: Checked) -> Imprint:
     return "alone" if all(of_imprint) and not others else "shared"
 
 
-def _fonts(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Diagnostic]]:
+def fonts_of(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Diagnostic]]:
+    """The faces of an issue: the vendored ones, and those that its settings name."""
     chosen = {}
     for role in ROLES:
         name = getattr(loaded.settings.fonts, role)
@@ -646,7 +515,7 @@ def _document(home: Home, prepared: Prepared) -> tuple["Document | None", list[D
     try:
         configuration = fontconfig(prepared.fonts, home.build / ".cache" / "fontconfig")
     except OSError as problem:
-        return None, [_cannot_write(home.shown(home.build), problem)]
+        return None, [cannot_write(home.shown(home.build), problem)]
     shown = home.shown(prepared.layout.folder)
     rendered, folder = prepared.rendered, prepared.layout.folder
     return Document(rendered.html, rendered.pictures, LAYOUT_FILES, folder, configuration, shown), []
@@ -681,7 +550,7 @@ def _annotate(
     try:
         write_whole(file, annotate(data, checked.placement, in_order([*ledger_faults(home, [key]), *found])))
     except OSError as problem:
-        return None, [_cannot_write(home.shown(file), problem)]
+        return None, [cannot_write(home.shown(file), problem)]
     return file, []
 
 
@@ -703,7 +572,8 @@ def _expectation(prepared: Prepared, shown: Path) -> "Expectation":
     )
 
 
-def _cannot_write(shown: Path, problem: OSError) -> Diagnostic:
+def cannot_write(shown: Path, problem: OSError) -> Diagnostic:
+    """BP801: a file could not be written."""
     return error(
         "BP801",
         f"写不了文件：{shown}（{reason(problem)}）。",

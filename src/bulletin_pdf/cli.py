@@ -360,6 +360,7 @@ def copies(
     """印有份号的各份：每份第一页印 000001、000002……；最后一行是文件的路径。不写期就是最新的一期。"""
     from bulletin_pdf import build as pipeline
     from bulletin_pdf import terminal
+    from bulletin_pdf.issuing import number_copies
 
     if (count is None) == (names is None):
         raise WrongUsage("写 --count 份数 或 --list 名单，两样写一样。")
@@ -375,7 +376,7 @@ def copies(
         found = in_order(built.diagnostics)
         if built.pdf:
             progress("印份号")
-            numbered, more = pipeline.number_copies(
+            numbered, more = number_copies(
                 home,
                 key,
                 built.pdf,
