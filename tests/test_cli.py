@@ -219,12 +219,12 @@ def test_json(bulletin: Bulletin, home: Home) -> None:
     result = bulletin("build", "--format", "json", folder=home.root)
     values = json.loads(result.out)
     pdf = f"{home.build / KEY / KEY}.pdf"
-    assert values["outputs"] == [{"issue": KEY, "pdf": pdf, "pages": 1, "changes": []}]
+    assert values["outputs"] == [{"issue": KEY, "pdf": pdf, "pages": 1, "changes": [], "products": []}]
     assert [each["code"] for each in values["diagnostics"]] == ["BP130"]
     assert result.err == ""
     spoil(home)
     values = json.loads(bulletin("build", "--format", "json", folder=home.root).out)
-    assert values["outputs"] == [{"issue": KEY, "pdf": None, "pages": 0, "changes": []}]
+    assert values["outputs"] == [{"issue": KEY, "pdf": None, "pages": 0, "changes": [], "products": []}]
     place = {key: values["diagnostics"][0][key] for key in ("severity", "file", "line", "column", "page")}
     assert place == {
         "severity": "error",

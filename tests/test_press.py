@@ -28,6 +28,7 @@ from bulletin_pdf.pdf import read_pdf
 from bulletin_pdf.press_check import check_press
 from bulletin_pdf.print_file import read_print_file
 from bulletin_pdf.publication import Home
+from proofs import own_layout
 
 SHOWN = Path("build/2021-17/2021-17.付印.pdf")
 MM = 72 / 25.4
@@ -166,7 +167,7 @@ def test_black_is_black_ink_and_the_red_what_the_layout_states(printed: bytes) -
 
 def test_a_spot_plate_takes_the_place_of_the_red(small: Pages, tmp_path: Path) -> None:
     home = publications.publication(
-        tmp_path, {"01.md": TEXT}, settings=publications.ISSUE + "印刷:\n  专色: 专色红\n  裁切线: false\n"
+        tmp_path, {"01.md": TEXT}, settings=publications.ISSUE + "付印:\n  专色: 专色红\n  裁切线: false\n"
     )
     for file in (small.home.content / publications.KEY).glob("*.[js]*g"):
         (home.content / publications.KEY / file.name).write_bytes(file.read_bytes())
@@ -235,7 +236,7 @@ def test_sources_go_along_to_the_archive_on_request(tmp_path: Path) -> None:
 
 
 def test_a_press_of_ones_own(tmp_path: Path) -> None:
-    settings = publications.ISSUE + "印刷:\n  色彩文件: 印厂.icc\n  印刷条件: FOGRA51\n"
+    settings = publications.ISSUE + "付印:\n  色彩文件: 印厂.icc\n  印刷条件: FOGRA51\n"
     pages = pages_of(publications.publication(tmp_path, settings=settings))
     _, found = build.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert [(each.code, each.place.line if each.place else 0) for each in found] == [("BP632", 7)]
@@ -247,6 +248,71 @@ def test_a_press_of_ones_own(tmp_path: Path) -> None:
     made, found = build.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert made
     assert [intent.condition for intent in read_print_file(made).intents] == ["FOGRA51", "FOGRA51"]
+
+
+def built_for(home: Home, *profiles: str) -> tuple[dict[str, bytes], list[str]]:
+    """The files of profiles, and the codes of what was found."""
+    built = build.standing(home, publications.KEY) or build.build(home, publications.KEY)
+    assert built.pdf, built.diagnostics
+    products, found = build.produce(home, publications.KEY, built.pdf, profiles)
+    return {file.name: file.read_bytes() for each in products for file in each.files}, [
+        each.code for each in found
+    ]
+
+
+def test_findings_are_told_again_while_the_print_file_stands(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path, {"01.md": TEXT.replace("![图](图.svg)\n", "")})
+    Image.effect_noise((600, 400), 50).save(home.content / publications.KEY / "照片.jpg")
+    first = built_for(home, "press")
+    assert set(first[0]) == {"2021-17.付印.pdf"}
+    assert first[1] == ["BP635"]
+    file = home.build / publications.KEY / "2021-17.付印.pdf"
+    written = file.stat().st_mtime_ns
+    assert built_for(home, "press") == first
+    assert file.stat().st_mtime_ns == written
+
+
+def test_a_print_file_with_errors_is_not_written(tmp_path: Path) -> None:
+    settings = publications.ISSUE + "付印:\n  色彩文件: 没有.icc\n  印刷条件: FOGRA51\n"
+    home = publications.publication(tmp_path, settings=settings)
+    assert built_for(home, "press") == ({}, ["BP632"])
+    assert not (home.build / publications.KEY / "2021-17.付印.pdf").exists()
+
+
+def test_the_archive_with_its_record_is_the_same_again(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path, settings=publications.ISSUE + "存档附原稿: true\n")
+    first, found = built_for(home, "archive")
+    assert found == []
+    assert "build.json" in PdfReader(BytesIO(first["2021-17.存档.pdf"])).attachments
+    built_for(home, "press", "office")
+    (home.build / publications.KEY / "2021-17.存档.pdf").unlink()
+    assert built_for(home, "archive")[0] == first
+
+
+def test_another_layout_has_its_own_inks(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path)
+    built = build.build(home, publications.KEY, layout="magazine")
+    assert built.pdf
+    (product,), _ = build.produce(home, publications.KEY, built.pdf, ["press"])
+    parts = {
+        paint.parts for page in read_print_file(product.files[0].read_bytes()).pages for paint in page.paints
+    }
+    assert (0, 0.8, 0.8, 0) not in parts
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("red: C0 M80", "“C0 M80”不是四色油墨"),
+        ("rot: C0 M80 Y80 K0", "“颜色”里没有“rot”"),
+    ],
+)
+def test_wrong_inks_in_a_layout_are_told(tmp_path: Path, typed: str, message: str) -> None:
+    home = publications.publication(tmp_path)
+    own_layout(home, {"red: C0 M80 Y80 K0": typed})
+    _, found = build.prepare(home, publications.KEY)
+    assert [each.code for each in found] == ["BP402"]
+    assert message in found[0].message
 
 
 # --- what is planted ------------------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
     load → render → paginate → preflight → write
 
+Then, for every profile that is wanted, the files that are made of the PDF (outputs).
+
 Every stage takes frozen values and gives its result with the diagnostics it found. An error stops the
 PDF after the stage that found it, so that the editor sees everything that stage has to say at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +23,25 @@ from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
 from bulletin_pdf.layout import Layout, load_layout
 from bulletin_pdf.ledger import Entry, check_ledger
 from bulletin_pdf.model import Issue, all_text, figures, plain
+from bulletin_pdf.profiles import Profile, chosen
 from bulletin_pdf.publication import Home, LoadedSettings, load_issue_settings, load_publication
-from bulletin_pdf.record import Record, digest, hash_inputs, read_record, write_record
-from bulletin_pdf.resources import FONTS, LAYOUTS, PROFILES
+from bulletin_pdf.record import (
+    Imprint,
+    Output,
+    Record,
+    as_bytes,
+    digest,
+    hash_inputs,
+    read_record,
+    write_record,
+)
+from bulletin_pdf.resources import COLOUR_PROFILES, FONTS, LAYOUTS
 from bulletin_pdf.source import inside
 from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
-    from bulletin_pdf.colour import Profile
+    from bulletin_pdf.colour import ColourProfile
+    from bulletin_pdf.outputs import Made
     from bulletin_pdf.placement import Placement
     from bulletin_pdf.preflight import Expectation
     from bulletin_pdf.render import Rendered
@@ -49,6 +63,15 @@ class Built:
     """What was done to reach the wanted pages, in words."""
     annotated: Path | None = None
     """The PDF with findings marked, where one was wanted and there were pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The files of one profile, and a note in Chinese on how they are to be used."""
+
+    profile: Profile
+    files: tuple[Path, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +136,13 @@ def build(
     if has_errors(found):
         return Built(None, pages, (*found, *faults), annotated=marked)
 
+    record = Record(
+        __version__, inputs, digest(data), pages, tuple(found), changed, _imprint_of_last_page(checked)
+    )
     try:
         write_whole(target, data)
-        record = Record(__version__, inputs, digest(data), pages, tuple(found), changed)
-        write_record(_record_file(target), record)
+        outputs = _outputs_that_hold(target, record)
+        write_record(_record_file(target), replace(record, outputs=outputs))
     except OSError as problem:
         found.append(_cannot_write(shown, problem))
         return Built(None, pages, (*found, *faults), annotated=marked)
@@ -186,6 +212,76 @@ def standing(
     return Built(target, record.pages, record.diagnostics, record.changes)
 
 
+def produce(
+    home: Home,
+    key: str,
+    pdf: Path,
+    words: Iterable[str] = (),
+    *,
+    force: bool = False,
+    progress: Progress = lambda stage: None,
+) -> tuple[list[Product], list[Diagnostic]]:
+    """Make of an issue's finished PDF what the profiles ask for, beside it; what stands is left as it is.
+
+    words: names of profiles; without any, those of the settings. force: make them anew. ValueError for an unknown name.
+    """
+    from bulletin_pdf.outputs import Material, make_outputs
+
+    loaded, found = load_issue_settings(home, key)
+    record = read_record(_record_file(pdf))
+    if loaded is None or record is None:
+        return [], found
+    products = []
+    for profile in chosen(words) or chosen(loaded.settings.outputs):
+        output = record.outputs.get(profile.name)
+        if output is None or force or not _holds(pdf, output):
+            progress(profile.title)
+            data = pdf.read_bytes()
+            if profile.name in FINISHED:
+                made, told = _finish(home, key, pdf, data, record, profile)
+                if made is None:
+                    found += told
+                    continue
+            else:
+                material = Material(key, data, record.imprint, loaded.settings.printing)
+                made, told = make_outputs(profile.name, material), []
+            hashes = {name: digest(data) for name, data in made.files.items()}
+            output = Output(hashes, made.note, tuple(told))
+            try:
+                for name, data in made.files.items():
+                    write_whole(pdf.parent / name, data)
+                record = replace(record, outputs={**record.outputs, profile.name: output})
+                write_record(_record_file(pdf), record)
+            except OSError as problem:
+                found.append(_cannot_write(home.shown(pdf.parent), problem))
+                continue
+        found += output.diagnostics
+        products.append(Product(profile, tuple(pdf.parent / name for name in output.files), output.note))
+    return products, found
+
+
+FINISHED = ("press", "archive")
+"""The profiles whose files are checked again, and may be refused."""
+
+
+def _finish(
+    home: Home, key: str, pdf: Path, data: bytes, record: Record, profile: Profile
+) -> "tuple[Made | None, list[Diagnostic]]":
+    """The file of one of those profiles, with a note; None when an error stops it."""
+    from bulletin_pdf.outputs import Made
+
+    file = pdf.with_suffix(f".{profile.title}.pdf")
+    shown = home.shown(file)
+    if profile.name == "archive":
+        made, found = archive(home, key, data, shown, record)
+        note = "PDF/A-2a、PDF/UA-1，交档案馆"
+    else:
+        layouts = (name.removeprefix("layout=") for name in record.inputs if name.startswith("layout="))
+        made, found = press(home, key, data, shown, layout=next(layouts, None))
+        note = "PDF/X-4，成品外出血 3 毫米，交印刷厂"
+    return (Made({file.name: made}, note) if made else None), found
+
+
 def press(
     home: Home, key: str, data: bytes, shown: Path, *, layout: str | None = None
 ) -> tuple[bytes | None, list[Diagnostic]]:
@@ -212,9 +308,11 @@ def press(
     return (None if has_errors(found) else made), found
 
 
-def archive(home: Home, key: str, data: bytes, shown: Path) -> tuple[bytes | None, list[Diagnostic]]:
+def archive(
+    home: Home, key: str, data: bytes, shown: Path, record: Record | None = None
+) -> tuple[bytes | None, list[Diagnostic]]:
     """An issue's PDF made for the archive: PDF/A-2a and PDF/UA-1, or PDF/A-3a with its sources where the settings ask
-    for them. Takes and gives what `press` does."""
+    for them, and the record of its build. Takes and gives what `press` does."""
     from bulletin_pdf.colour import screen
     from bulletin_pdf.finishing import Attachment
     from bulletin_pdf.finishing import archive as finish
@@ -227,15 +325,15 @@ def archive(home: Home, key: str, data: bytes, shown: Path) -> tuple[bytes | Non
         for name, file in input_files(home, key, None):
             if name.startswith(("issue/", "content/")):
                 attachments.append(Attachment(name, file.read_bytes()))
-        record = _record_file(home.build / key / f"{key}.pdf")
-        if record.is_file():
-            attachments.append(Attachment(record.name, record.read_bytes()))
+        if record is not None:
+            # Without what else was made of the PDF, which may be this file.
+            attachments.append(Attachment("build.json", as_bytes(replace(record, outputs={}))))
     made = finish(data, attachments)
     found += _check_press(made, "archive", screen(), shown, part=3 if attachments else 2)
     return (None if has_errors(found) else made), found
 
 
-def _press_profile(home: Home, loaded: LoadedSettings) -> "tuple[Profile | None, list[Diagnostic]]":
+def _press_profile(home: Home, loaded: LoadedSettings) -> "tuple[ColourProfile | None, list[Diagnostic]]":
     """The profile of the press that the settings name, or the standard one."""
     from bulletin_pdf.colour import press_profile, standard_press
 
@@ -257,7 +355,7 @@ def _press_profile(home: Home, loaded: LoadedSettings) -> "tuple[Profile | None,
 def _check_press(
     data: bytes,
     purpose: str,
-    profile: "Profile",
+    profile: "ColourProfile",
     shown: Path,
     plates: frozenset[str] = frozenset(),
     part: int = 2,
@@ -374,7 +472,7 @@ def input_files(
                     f"{'program' if folder == LAYOUTS else 'own'}-layouts/{file.relative_to(folder).as_posix()}",
                     file,
                 )
-    for file in sorted(PROFILES.glob("*.icc")):
+    for file in sorted(COLOUR_PROFILES.glob("*.icc")):
         yield f"program-profiles/{file.name}", file
     yield "program-fonts", FONTS / "index.json"  # which names every vendored face by its hash
     if home.fonts.resolve() != FONTS.resolve():
@@ -412,6 +510,42 @@ def _record_file(target: Path) -> Path:
         if target.parent.name == target.stem
         else target.with_suffix(".build.json")
     )
+
+
+def _holds(pdf: Path, output: Output) -> bool:
+    """Whether a profile's files are there as they were made."""
+    return hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
+
+
+def _outputs_that_hold(pdf: Path, record: Record) -> Mapping[str, Output]:
+    """What was made of a PDF by its last record. Of another PDF, or with other settings, its files are removed, so that
+    nobody prints an old booklet; but not those that somebody has changed."""
+    last = read_record(_record_file(pdf))
+    if last is None:
+        return {}
+    if (last.version, last.inputs, last.pdf) == (record.version, record.inputs, record.pdf):
+        return last.outputs
+    for output in last.outputs.values():
+        for name, hashed in output.files.items():
+            file = inside(pdf.parent, name)
+            if file is None or hash_inputs([(name, file)]) != {name: hashed}:
+                continue
+            with suppress(OSError):  # open in another program, which is told when it is made anew
+                file.unlink()
+                if file.parent != pdf.parent.resolve():
+                    file.parent.rmdir()  # refused as long as something lies in it
+    return {}
+
+
+def _imprint_of_last_page(checked: Checked) -> Imprint:
+    """Whether the last page carries the imprint, and anything else."""
+    assert checked.placement is not None
+    lines = [placed.line for placed in checked.placement.lines if placed.page == checked.pages]
+    others = any(placed.page == checked.pages for placed in checked.placement.figures)
+    of_imprint = [line.style.startswith("imprint") for line in lines]
+    if not any(of_imprint):
+        return ""
+    return "alone" if all(of_imprint) and not others else "shared"
 
 
 def _fonts(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Diagnostic]]:

@@ -21,7 +21,7 @@ from bulletin_pdf.command_line import Group, WrongUsage, usage_message
 from bulletin_pdf.diagnostics import Diagnostic, as_annotation, as_json, has_errors, in_order
 
 if TYPE_CHECKING:
-    from bulletin_pdf.build import Built
+    from bulletin_pdf.build import Built, Product
     from bulletin_pdf.publication import Home
 
 
@@ -178,6 +178,7 @@ def _ledger(home: "Home") -> tuple[list[Any], list[Diagnostic]]:
 @main_group.command(
     options_metavar="[选项]",
     epilog="""bulletin build 2021-17
+              bulletin build 2021-17 --for 小册子
               bulletin build --all -o 成品""",
 )
 @click.argument("issues", nargs=-1, metavar="[期]…")
@@ -196,6 +197,13 @@ def _ledger(home: "Home") -> tuple[list[Any], list[Diagnostic]]:
     metavar="pages=页数",
     help="排成这么多页，如 --fit pages=6；比 issue.yaml 里的“排满”优先。",
 )
+@click.option(
+    "--for",
+    "words",
+    multiple=True,
+    metavar="用途",
+    help="另外生成：办公、小册子、付印、存档、图片；几种用逗号隔开，写“全部”就是每一种；默认照设置里的“用途”。",
+)
 @click.option("--force", is_flag=True, help="没有改动也重新生成。")
 @click.option("--annotate", is_flag=True, help="另写一个批注 PDF：页面照旧，问题标在上面。")
 @_strict_option
@@ -208,6 +216,7 @@ def build(
     output: Path | None,
     layout: str | None,
     wanted: str | None,
+    words: tuple[str, ...],
     force: bool,
     annotate: bool,
     strict: bool,
@@ -217,10 +226,14 @@ def build(
     from bulletin_pdf import build as pipeline
     from bulletin_pdf import terminal
 
+    profiles = _profiles(words)
+
     home = _home(context)
     output = output.resolve() if output else None
     pages = _pages(wanted)
     results: dict[str, Built] = {}
+    products: dict[str, list[Product]] = {}
+    faults: list[Diagnostic] = []
     for key in _keys(context, home, issues, everything):
         built = None
         if not (force or annotate):
@@ -237,14 +250,30 @@ def build(
                     progress=progress,
                 )
         results[key] = built
+        products[key] = []
+        if built.pdf:
+            with terminal.progress(key) as progress:
+                products[key], more = pipeline.produce(
+                    home, key, built.pdf, profiles, force=force, progress=progress
+                )
+            faults += more
     found = [diagnostic for built in results.values() for diagnostic in built.diagnostics]
-    found = in_order([*pipeline.ledger_faults(home, results), *found])
+    found = in_order([*pipeline.ledger_faults(home, results), *found, *faults])
     outputs = [
         {
             "issue": key,
             "pdf": str(built.pdf) if built.pdf else None,
             "pages": built.pages,
             "changes": list(built.changes),
+            "products": [
+                {
+                    "profile": product.profile.name,
+                    "title": product.profile.title,
+                    "note": product.note,
+                    "files": [str(file) for file in product.files],
+                }
+                for product in products[key]
+            ],
             **({"annotated": str(built.annotated) if built.annotated else None} if annotate else {}),
         }
         for key, built in results.items()
@@ -257,13 +286,28 @@ def build(
             count = terminal.summary(built.diagnostics)
             state = f"{built.pages} 页" if built.pdf else "没有生成"
             click.echo(f"{key}：{state}{'，' + count if count else ''}", err=True)
+            for product in products[key]:
+                click.echo(f"{key}：{product.profile.title}：{product.note}", err=True)
             if annotate:
                 click.echo(f"{key}：批注 {built.annotated or '没有写：还没有页面'}", err=True)
     if style != "json":
-        for built in results.values():
+        for key, built in results.items():
+            for file in (file for product in products[key] for file in product.files):
+                click.echo(str(file))
             if built.pdf:
                 click.echo(str(built.pdf))
     return _verdict(found, strict)
+
+
+def _profiles(typed: Sequence[str]) -> list[str]:
+    """The names of profiles in `booklet,images`, each known."""
+    from bulletin_pdf.profiles import chosen
+
+    words = [word for each in typed for word in re.split("[,，、]", each)]
+    try:
+        return [profile.name for profile in chosen(words)]
+    except ValueError as problem:
+        raise WrongUsage(f"--for 不对：{str(problem).replace('；', '，')}") from None
 
 
 def _pages(typed: str | None) -> int | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-from bulletin_pdf.resources import PROFILES
+from bulletin_pdf.resources import COLOUR_PROFILES
 
 Rgb = tuple[float, float, float]
 Cmyk = tuple[float, float, float, float]
@@ -33,7 +33,7 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ColourProfile:
     """An ICC profile: `condition` is the name of the printing condition that it describes in the ICC's registry, or
     sRGB. channels: 4 for a press, 3 for a screen."""
 
@@ -52,7 +52,7 @@ class Pixels:
     data: bytes
 
 
-def press_profile(data: bytes, condition: str) -> Profile | str:
+def press_profile(data: bytes, condition: str) -> ColourProfile | str:
     """A printing press's profile, or what is wrong with it in Chinese."""
     from PIL import ImageCms
 
@@ -63,17 +63,17 @@ def press_profile(data: bytes, condition: str) -> Profile | str:
     space, kind = opened.profile.xcolor_space.strip(), opened.profile.device_class
     if space != "CMYK" or kind != "prtr":
         return f"不是印刷机的 CMYK 色彩特性文件（{kind}，{space}）。"
-    return Profile(data, condition, 4)
+    return ColourProfile(data, condition, 4)
 
 
-def standard_press() -> Profile:
+def standard_press() -> ColourProfile:
     """The profile that comes with the program: offset on coated paper (profiles/SOURCES.md)."""
-    return Profile((PROFILES / "FOGRA39L_coated.icc").read_bytes(), "FOGRA39", 4)
+    return ColourProfile((COLOUR_PROFILES / "FOGRA39L_coated.icc").read_bytes(), "FOGRA39", 4)
 
 
-def screen() -> Profile:
+def screen() -> ColourProfile:
     """The colours of screens."""
-    return Profile((PROFILES / "sRGB.icc").read_bytes(), "sRGB", 3)
+    return ColourProfile((COLOUR_PROFILES / "sRGB.icc").read_bytes(), "sRGB", 3)
 
 
 def read_cmyk(words: str) -> Cmyk | None:
@@ -100,7 +100,7 @@ def read_rgb(css: str) -> Rgb | None:
 class Separation:
     """Colours of the screen to inks. stated: the inks of some colours, by their parts rounded to 1/255."""
 
-    profile: Profile
+    profile: ColourProfile
     stated: Mapping[tuple[int, int, int], Ink] = field(default_factory=dict)
 
     def ink(self, colour: Rgb) -> Ink:
@@ -164,7 +164,7 @@ def as_jpeg(picture: Pixels) -> bytes:
     return _saved(_image(picture), "JPEG", quality=QUALITY, subsampling=0)
 
 
-def in_rgb(picture: Pixels, press: Profile) -> Pixels:
+def in_rgb(picture: Pixels, press: ColourProfile) -> Pixels:
     """A picture in CMYK as a screen shows it; any other stays."""
     if picture.channels != 4:
         return picture
@@ -207,7 +207,7 @@ def _saved(image: Any, form: str, **options: Any) -> bytes:
 _transforms: dict[tuple[bytes, bool], Any] = {}
 
 
-def _transform(press: Profile, *, to_screen: bool = False) -> Callable[[Any], Any]:
+def _transform(press: ColourProfile, *, to_screen: bool = False) -> Callable[[Any], Any]:
     """The way from the screen to the press, or back; building one takes as long as a small picture."""
     from PIL import ImageCms
 

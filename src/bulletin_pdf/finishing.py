@@ -29,9 +29,9 @@ from pypdf.generic import (
 )
 
 from bulletin_pdf.colour import (
+    ColourProfile,
     Ink,
     Pixels,
-    Profile,
     Separation,
     as_jpeg,
     decode,
@@ -451,7 +451,7 @@ def _lets_through(data: bytes, resources: Any, depth: int) -> bool:
 # --- what the file says of itself -----------------------------------------------------------------------
 
 
-def _identify(writer: PdfWriter, data: bytes, profile: Profile, *, is_press: bool, part: int) -> None:
+def _identify(writer: PdfWriter, data: bytes, profile: ColourProfile, *, is_press: bool, part: int) -> None:
     """Output intents, XMP beside the document information, page labels and identifiers, all from the content alone."""
     root = writer.root_object
     assert writer._info is not None
@@ -486,7 +486,7 @@ def _identify(writer: PdfWriter, data: bytes, profile: Profile, *, is_press: boo
     root[NameObject("/Metadata")] = writer._add_object(packet)
 
 
-def _intent(kind: str, profile: Profile, reference: IndirectObject, is_press: bool) -> DictionaryObject:
+def _intent(kind: str, profile: ColourProfile, reference: IndirectObject, is_press: bool) -> DictionaryObject:
     intent = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/OutputIntent"),

@@ -4,12 +4,10 @@ WeasyPrint sees the publication's fonts only, fetches nothing but the files it i
 logs (ignored CSS, a missing picture, a missing glyph) is a diagnostic here.
 """
 
-import gc
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -17,6 +15,7 @@ from urllib.parse import unquote
 from bulletin_pdf import native
 from bulletin_pdf.column_balance import columns_by_lines
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
+from bulletin_pdf.garbage import collecting_seldom
 from bulletin_pdf.source import inside
 
 Result = TypeVar("Result")
@@ -92,17 +91,6 @@ def _laid_out(
         logger.removeHandler(records)
         logger.propagate = propagates
     return result, [_translate(record, shown) for record in records.seen]
-
-
-@contextmanager
-def collecting_seldom() -> Iterator[None]:
-    """Layout makes boxes by the hundred thousand and hardly any garbage: looking for it often costs much time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 class _Records(logging.Handler):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from bulletin_pdf.colour import MOST_INK, Profile
+from bulletin_pdf.colour import MOST_INK, ColourProfile
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.pdf import Pdf
 from bulletin_pdf.print_file import Box, Paint, PrintFile
@@ -35,7 +35,7 @@ class Wanted:
     meant. part: of PDF/A."""
 
     purpose: str
-    profile: Profile
+    profile: ColourProfile
     file: Path
     plates: frozenset[str] = field(default_factory=frozenset)
     part: int = 2
@@ -92,7 +92,7 @@ def check_intents(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
     """BP632: the output intents say for which press, or screen, the colours are meant."""
     kinds = ("GTS_PDFX", "GTS_PDFA1") if wanted.is_press else ("GTS_PDFA1",)
     space, device = ("CMYK", "prtr") if wanted.is_press else ("RGB", "mntr")
-    hint = "核对“印刷”里的色彩文件和印刷条件。"
+    hint = "核对“付印”里的色彩文件和印刷条件。"
     for kind in kinds:
         intent = next((each for each in file.intents if each.kind == kind), None)
         if intent is None:

@@ -6,18 +6,30 @@ From it a build knows that its output still stands, and `bulletin list` what sta
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, as_json
 from bulletin_pdf.files import write_whole
+
+Imprint = Literal["", "alone", "shared"]
+"""Whether the last page carries the imprint: not, alone, or below text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a profile gave: sha256 of its files by their names beside the PDF, its note, what was found in them."""
+
+    files: Mapping[str, str]
+    note: str
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """inputs: sha256 of every input by its name; pdf: sha256 of the output; changes: what was done to reach the
-    wanted pages, in words."""
+    wanted pages, in words; outputs: what was made of this PDF, by the profile's name."""
 
     version: str
     inputs: Mapping[str, str]
@@ -25,6 +37,8 @@ class Record:
     pages: int
     diagnostics: tuple[Diagnostic, ...]
     changes: tuple[str, ...] = ()
+    imprint: Imprint = ""
+    outputs: Mapping[str, Output] = field(default_factory=dict)
 
 
 def digest(data: bytes) -> str:
@@ -45,15 +59,29 @@ def hash_inputs(files: Iterable[tuple[str, Path]]) -> dict[str, str]:
 
 def write_record(file: Path, record: Record) -> None:
     """Write build.json, whole or not at all."""
+    write_whole(file, as_bytes(record))
+
+
+def as_bytes(record: Record) -> bytes:
+    """A record as build.json holds it."""
     values: dict[str, Any] = {
         "version": record.version,
         "pages": record.pages,
         "pdf": record.pdf,
         "changes": list(record.changes),
+        "imprint": record.imprint,
+        "outputs": {
+            name: {
+                "note": output.note,
+                "files": dict(output.files),
+                "diagnostics": [as_json(diagnostic) for diagnostic in output.diagnostics],
+            }
+            for name, output in sorted(record.outputs.items())
+        },
         "inputs": dict(sorted(record.inputs.items())),
         "diagnostics": [as_json(diagnostic) for diagnostic in record.diagnostics],
     }
-    write_whole(file, (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode())
+    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def read_record(file: Path) -> Record | None:
@@ -62,10 +90,28 @@ def read_record(file: Path) -> Record | None:
         values = json.loads(file.read_text(encoding="utf-8"))
         diagnostics = tuple(_diagnostic(each) for each in values["diagnostics"])
         changes = tuple(map(str, values["changes"]))
+        outputs = {
+            name: Output(
+                dict(output["files"]),
+                str(output["note"]),
+                tuple(_diagnostic(each) for each in output["diagnostics"]),
+            )
+            for name, output in values["outputs"].items()
+        }
+        imprint = values["imprint"]
+        if imprint not in get_args(Imprint):
+            return None
         return Record(
-            values["version"], values["inputs"], values["pdf"], int(values["pages"]), diagnostics, changes
+            values["version"],
+            values["inputs"],
+            values["pdf"],
+            int(values["pages"]),
+            diagnostics,
+            changes,
+            imprint,
+            outputs,
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

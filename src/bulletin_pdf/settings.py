@@ -5,10 +5,11 @@ Titles are the Chinese keys, descriptions the Chinese hover text of the JSON Sch
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from bulletin_pdf.profiles import chosen
 from bulletin_pdf.schema import Settings, missing
 
 # Those present 出席, absent and sitting in, in the order in which they are printed.
@@ -72,8 +73,20 @@ class FontChoice(Settings):
     latin: str | None = Field(None, title="西文", description="数字和西文字母用的字体。")
 
 
+class Printing(Settings):
+    """Wishes for the files that are printed 印制."""
+
+    paper: Literal["A4", "A3", "SRA3"] | None = Field(
+        None, title="纸", description="小册子用的纸；不写就用放得下两页原大的最小一种，页面太大时缩小。"
+    )
+    creep: float = Field(
+        0.0, title="爬移", description="小册子每往里一张，页面向折线移多少毫米；约为纸的厚度。", ge=0, le=1
+    )
+    even: bool = Field(False, title="补成双数页", description="办公打印的页数是单数时，要不要补一个空白页。")
+
+
 class Press(Settings):
-    """What the printing house wants of a print file 印刷."""
+    """What the printing house wants of a print file 付印."""
 
     profile: Line | None = Field(
         None,
@@ -148,10 +161,19 @@ class Publication(Settings):
     subject: str = Field("", title="主题", description="PDF 文件的主题，不印出来。")
     keywords: Words = Field((), title="关键词", description="PDF 文件的关键词，不印出来。")
     fonts: FontChoice = Field(FontChoice(), title="字体", description="用本刊自己的字体代替自带的字体。")
-    press: Press = Field(Press(), title="印刷", description="付印的文件：色彩、专色、裁切线。")
+    press: Press = Field(Press(), title="付印", description="付印的文件：色彩、专色、裁切线。")
     archived_sources: bool = Field(
         False, title="存档附原稿", description="存档的 PDF 里要不要附上原稿和生成记录（PDF/A-3）。"
     )
+    outputs: Words = Field(
+        (), title="用途", description="除了 PDF，还要生成哪些：办公、小册子、付印、存档、图片，或者全部。"
+    )
+    printing: Printing = Field(Printing(), title="印制", description="用什么纸，怎样补页。")
+
+    @field_validator("outputs")
+    @classmethod
+    def _are_profiles(cls, outputs: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(profile.name for profile in chosen(outputs))
 
 
 class Fit(Settings):

@@ -1,0 +1,99 @@
+"""Stage: the finished PDF to the files of a profile 用途: for the office printer, folded, as pictures …
+
+A further profile is a row of `profiles.PROFILES` and a function here, named in `MAKERS`. One whose files must be checked
+again is made in `build`, which may call several stages.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bulletin_pdf.record import Imprint
+from bulletin_pdf.settings import Printing
+
+# The functions import where they run: each brings a library that the others do without.
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What every profile is made from: the issue's key, the PDF, where its imprint stands, the wishes for printing."""
+
+    key: str
+    pdf: bytes
+    imprint: Imprint
+    printing: Printing
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of a profile by their names beside the PDF, and a note in Chinese on how they are to be used."""
+
+    files: Mapping[str, bytes]
+    note: str
+
+
+def make_outputs(profile: str, material: Material) -> Made:
+    """The files of a profile, by its name in the registry; the same material gives the same bytes."""
+    return MAKERS[profile](material)
+
+
+def _screen(material: Material) -> Made:
+    """Nothing more: it is the PDF itself."""
+    return Made({}, "就是 PDF 本身")
+
+
+def _office(material: Material) -> Made:
+    from bulletin_pdf.office import office
+
+    data, pages = office(
+        material.pdf, even=material.printing.even, blanks_before_last=material.imprint == "alone"
+    )
+    return Made({f"{material.key}.办公.pdf": data}, f"{pages} 页，双面打印，翻转方式选“长边翻转”")
+
+
+def _booklet(material: Material) -> Made:
+    from bulletin_pdf.imposition import booklet
+
+    wishes = material.printing
+    made = booklet(
+        material.pdf,
+        paper=wishes.paper,
+        creep=wishes.creep,
+        # GB/T 9704 §7.4.1 has the imprint on the last page, and §7.5 blank pages before it. But text that goes on
+        # on the imprint's page must not be torn from what it follows.
+        blanks_before_last=material.imprint == "alone",
+    )
+    parts = [
+        f"{made.sheets} 张 {made.paper}，双面打印，翻转方式选“短边翻转”，不缩放",
+        f"页面缩到 {made.scale:.0%}" if made.scale < 1 else "",
+        _blanks(made.blanks, material.imprint),
+        "" if made.marked else "纸边没有余地，不印折线和裁切标记",
+    ]
+    return Made({f"{material.key}.小册子.pdf": made.data}, "；".join(filter(None, parts)))
+
+
+def _blanks(count: int, imprint: Imprint) -> str:
+    """How many blank pages were added, and where."""
+    if not count:
+        return ""
+    if imprint == "alone":
+        return f"补 {count} 个空白页，在版记页前面"
+    aside = "，版记因此不在封底" if imprint == "shared" else ""
+    return f"补 {count} 个空白页，在末尾{aside}"
+
+
+def _images(material: Material) -> Made:
+    from bulletin_pdf.page_images import DPI, contact_sheet, page_images, png
+
+    key, pages = material.key, page_images(material.pdf)
+    digits = max(2, len(str(len(pages))))
+    files = {f"{key}.图片/{key}-{number:0{digits}}.png": png(page) for number, page in enumerate(pages, 1)}
+    files[f"{key}.总览.png"] = png(contact_sheet(pages))
+    return Made(files, f"{len(pages)} 张 PNG（{DPI} dpi）和一张总览")
+
+
+MAKERS: Mapping[str, Callable[[Material], Made]] = {
+    "screen": _screen,
+    "office": _office,
+    "booklet": _booklet,
+    "images": _images,
+}

@@ -1,0 +1,45 @@
+"""Tool: the pages of a PDF as pictures, and all of them on one. The home of pypdfium2."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from math import ceil, sqrt
+
+import pypdfium2
+from PIL import Image, ImageOps
+
+# A telephone shows a page of this resolution sharp when it is drawn up to twice the width of the screen.
+DPI = 150
+# Of the contact sheet, in pixels: a page's longer side, the gap, and the lightness of the ground and of the frames.
+THUMBNAIL, GAP = 640, 24
+GROUND, FRAME = (226, 226, 226), (150, 150, 150)
+
+
+def page_images(data: bytes) -> list[Image.Image]:
+    """Every page in colour, as it is printed, at DPI."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return [page.render(scale=DPI / 72).to_pil().convert("RGB") for page in document]
+    finally:
+        document.close()
+
+
+def contact_sheet(pages: Sequence[Image.Image]) -> Image.Image:
+    """All pages small, in reading order, about as many rows as columns; a turned page fits into an upright one's place."""
+    columns = ceil(sqrt(len(pages)))
+    rows = ceil(len(pages) / columns)
+    place = ImageOps.contain(pages[0], (THUMBNAIL, THUMBNAIL)).size
+    width, height = place[0] + GAP, place[1] + GAP
+    sheet = Image.new("RGB", (columns * width + GAP, rows * height + GAP), GROUND)
+    for index, page in enumerate(pages):
+        small = ImageOps.expand(ImageOps.contain(page, place, Image.Resampling.LANCZOS), 1, FRAME)
+        row, column = divmod(index, columns)
+        left = GAP + column * width + (place[0] - small.width) // 2
+        sheet.paste(small, (left, GAP + row * height + (place[1] - small.height) // 2))
+    return sheet
+
+
+def png(image: Image.Image) -> bytes:
+    """An image as a PNG file, which says its resolution."""
+    stream = BytesIO()
+    image.save(stream, "PNG", optimize=True, dpi=(DPI, DPI))
+    return stream.getvalue()

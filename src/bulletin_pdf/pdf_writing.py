@@ -1,0 +1,79 @@
+"""Tool: a new PDF of the pages of another, without what belongs to reading on screen. A home of pypdf.
+
+Kept: what is painted, title, author, dates, language. Dropped: links, bookmarks, structure, which speak of pages that
+the new file may not have. The same input gives the same bytes.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from io import BytesIO
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    ByteStringObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    PdfObject,
+    StreamObject,
+)
+
+from bulletin_pdf.painting import Box
+
+
+def number(value: float) -> str:
+    """A length or a factor as content streams write it, exact to a millionth."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def new_writer(reader: PdfReader, *, duplex: str) -> PdfWriter:
+    """A writer without pages that carries a PDF's description. duplex: a value of /Duplex (ISO 32000-1, table 150),
+    which print dialogues offer by themselves, as they do the true size."""
+    writer = PdfWriter()
+    writer.pdf_header = "%PDF-1.7"
+    writer.metadata = {name: str(value) for name, value in (reader.metadata or {}).items()}
+    root = writer.root_object
+    if "/Lang" in reader.root_object:
+        root[NameObject("/Lang")] = reader.root_object["/Lang"].clone(writer)
+    preferences: Mapping[str, PdfObject] = {
+        "/DisplayDocTitle": BooleanObject(True),
+        "/Duplex": NameObject(duplex),
+        "/PrintScaling": NameObject("/None"),
+        "/PickTrayByPDFSize": BooleanObject(True),
+    }
+    entries = {NameObject(name): value for name, value in preferences.items()}
+    root[NameObject("/ViewerPreferences")] = DictionaryObject(entries)
+    return writer
+
+
+def written(writer: PdfWriter) -> bytes:
+    """The file, with an identifier made of its content (ISO 32000-1, 14.4)."""
+    stream = BytesIO()
+    writer.write(stream)
+    name = ByteStringObject(hashlib.sha256(stream.getvalue()).digest()[:16])
+    writer._ID = ArrayObject([name, name])
+    stream = BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def content_of(page: PageObject) -> StreamObject | None:
+    """What a page paints, as one stream; None for nothing. Left compressed where it is one stream already."""
+    content = page.get("/Contents")
+    content = content.get_object() if content is not None else None
+    if isinstance(content, StreamObject):
+        return content
+    return page.get_contents() if content else None
+
+
+def box_of(page: PageObject) -> Box:
+    """The trimmed page: left, bottom, right, top."""
+    box = page.trimbox
+    return float(box.left), float(box.bottom), float(box.right), float(box.top)
+
+
+def rectangle(box: Box) -> ArrayObject:
+    """A box as PDF writes it."""
+    return ArrayObject(map(FloatObject, box))

@@ -1,0 +1,39 @@
+"""Words: the profiles 用途, for each of which an issue gives files of its own. `outputs` makes them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """name: as typed after --for. title: the Chinese name, as good as the other. result: what comes out, in Chinese."""
+
+    name: str
+    title: str
+    result: str
+
+
+PROFILES = (
+    Profile("screen", "屏幕", "期.pdf：屏幕上看的，有链接、书签和标签；总是生成"),
+    Profile("office", "办公", "期.办公.pdf：办公室打印机用的，黑字只用黑粉"),
+    Profile("booklet", "小册子", "期.小册子.pdf：对折成册的，一面两页"),
+    Profile("press", "付印", "期.付印.pdf：交印刷厂的，四色或专色，有出血和裁切线（PDF/X-4）"),
+    Profile("archive", "存档", "期.存档.pdf：交档案馆的，多少年后也打得开（PDF/A-2a）"),
+    Profile("images", "图片", "期.图片文件夹里每页一张 PNG，和一张总览 期.总览.png"),
+)
+EVERYTHING = ("all", "全部")
+
+
+def chosen(words: Iterable[str]) -> tuple[Profile, ...]:
+    """The profiles that words name, in the order of the registry; ValueError, in Chinese: wrong；what to do."""
+    known = {name: profile for profile in PROFILES for name in (profile.name, profile.title)}
+    named: set[Profile] = set()
+    for word in words:
+        if word in EVERYTHING:
+            named.update(PROFILES)
+        elif word in known:
+            named.add(known[word])
+        else:
+            allowed = "、".join(f"{profile.title}（{profile.name}）" for profile in PROFILES)
+            raise ValueError(f"没有“{word}”这种用途；可以写：{allowed}、全部（all）。")
+    return tuple(profile for profile in PROFILES if profile in named)
