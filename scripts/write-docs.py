@@ -29,11 +29,20 @@ from bulletin_pdf.layout import SIZES, Composition, LayoutSettings, Page, TypeAr
 from bulletin_pdf.publication import Home  # noqa: E402
 from bulletin_pdf.scaffold import write_schemas  # noqa: E402
 from bulletin_pdf.schema import Settings, chinese_name  # noqa: E402
-from bulletin_pdf.settings import STANDING, Entry, Fit, FontChoice, IssueSettings, Printing, Publication  # noqa: E402
+from bulletin_pdf.settings import (  # noqa: E402
+    STANDING,
+    Entry,
+    Fit,
+    FontChoice,
+    IssueSettings,
+    Press,
+    Printing,
+    Publication,
+)
 
 PAGES = ("README.zh-CN.md", "docs/settings.md")
 MODELS: tuple[type[Settings], ...] = (
-    *(Publication, IssueSettings, Entry, Fit, FontChoice, Printing),
+    *(Publication, IssueSettings, Entry, Fit, FontChoice, Printing, Press),
     *(LayoutSettings, Page, TypeArea, Composition, TypeStyle),
 )
 _TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->\n)", re.DOTALL)

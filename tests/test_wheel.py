@@ -81,6 +81,10 @@ def test_what_travels_in_the_wheel(wheel: Path) -> None:
             for file in files("layouts")
         ),
         *(
+            f"bulletin_pdf/data/profiles/{file.relative_to(ROOT / 'profiles').as_posix()}"
+            for file in files("profiles")
+        ),
+        *(
             f"bulletin_pdf/data/fonts/{file.relative_to(ROOT / 'fonts').as_posix()}"
             for file in files("fonts")
         ),

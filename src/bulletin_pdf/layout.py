@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from bulletin_pdf.colour import Ink, read_cmyk, read_rgb, stated_inks
 from bulletin_pdf.composition import Kinsoku, Measure, Punctuation, Rules
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors
 from bulletin_pdf.font_mending import family_name
@@ -151,6 +152,11 @@ class LayoutSettings(Settings):
         description="版记在哪一页：last 最后一页；even 最后一个双数页（双面印时的封底）。",
     )
     colours: dict[str, str] = Field(default_factory=dict, title="颜色", description="颜色名和 CSS 颜色值。")
+    press_colours: dict[str, str] = Field(
+        default_factory=dict,
+        title="印刷颜色",
+        description="付印时这些颜色用的四色油墨，如 C0 M80 Y80 K0；没有写的由程序换算。",
+    )
     styles: dict[str, TypeStyle] = Field(
         default_factory=dict,
         title="样式",
@@ -266,6 +272,13 @@ class Layout:
             rules=self.settings.composition.rules(),
         )
 
+    def inks(self, plate: str = "") -> dict[tuple[int, int, int], Ink]:
+        """What it states of its colours for the press. plate: a spot plate for the first of them."""
+        stated = {name: read_cmyk(inks) for name, inks in self.settings.press_colours.items()}
+        plates = dict.fromkeys(list(stated)[:1], plate)
+        known = {name: inks for name, inks in stated.items() if inks}
+        return stated_inks(self.settings.colours, known, plates)
+
     def pitch(self, style: TypeStyle) -> float:
         """The distance of its baselines in points."""
         return style.pitch or self.geometry.pitch
@@ -329,6 +342,17 @@ def load_layout(name: str, own: Path, named_at: Place | None) -> tuple[Layout | 
             at = tree.at(("colours", name_of)).place
             hint = "写成 #c8161d、black 或 rgb(200, 22, 29)。"
             diagnostics.append(error("BP402", f"“{colour}”不是颜色。", at, hint))
+    for colour, inks in settings.press_colours.items():
+        at = tree.at(("press_colours", colour)).place
+        if colour not in settings.colours:
+            message = f"“颜色”里没有“{colour}”。"
+            diagnostics.append(error("BP402", message, at, nearest(colour, settings.colours)))
+        elif read_rgb(settings.colours[colour]) is None:
+            message = f"“{colour}”的值“{settings.colours[colour]}”看不出是哪种颜色，换不成油墨。"
+            diagnostics.append(error("BP402", message, at, "在“颜色”里写成 #c8161d 的样子。"))
+        if read_cmyk(inks) is None:
+            message = f"“{inks}”不是四色油墨。"
+            diagnostics.append(error("BP402", message, at, "写成 C0 M80 Y80 K0 的样子，每个数是 0～100。"))
     for style_name, style in settings.styles.items():
         if style.colour and style.colour not in settings.colours:
             at = tree.at(("styles", style_name, "colour")).place

@@ -1,6 +1,7 @@
 """Stage: the finished PDF to the files of a profile 用途: for the office printer, folded, as pictures …
 
-A further profile is a row of `profiles.PROFILES` and a function here, named in `MAKERS`.
+A further profile is a row of `profiles.PROFILES` and a function here, named in `MAKERS`. One whose files must be checked
+again is made in `build`, which may call several stages.
 """
 
 from collections.abc import Callable, Mapping

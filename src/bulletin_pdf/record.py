@@ -19,10 +19,11 @@ Imprint = Literal["", "alone", "shared"]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a profile gave: sha256 of its files by their names beside the PDF, and its note."""
+    """What a profile gave: sha256 of its files by their names beside the PDF, its note, what was found in them."""
 
     files: Mapping[str, str]
     note: str
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ def hash_inputs(files: Iterable[tuple[str, Path]]) -> dict[str, str]:
 
 def write_record(file: Path, record: Record) -> None:
     """Write build.json, whole or not at all."""
+    write_whole(file, as_bytes(record))
+
+
+def as_bytes(record: Record) -> bytes:
+    """A record as build.json holds it."""
     values: dict[str, Any] = {
         "version": record.version,
         "pages": record.pages,
@@ -65,13 +71,17 @@ def write_record(file: Path, record: Record) -> None:
         "changes": list(record.changes),
         "imprint": record.imprint,
         "outputs": {
-            name: {"note": output.note, "files": dict(output.files)}
+            name: {
+                "note": output.note,
+                "files": dict(output.files),
+                "diagnostics": [as_json(diagnostic) for diagnostic in output.diagnostics],
+            }
             for name, output in sorted(record.outputs.items())
         },
         "inputs": dict(sorted(record.inputs.items())),
         "diagnostics": [as_json(diagnostic) for diagnostic in record.diagnostics],
     }
-    write_whole(file, (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode())
+    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def read_record(file: Path) -> Record | None:
@@ -81,7 +91,11 @@ def read_record(file: Path) -> Record | None:
         diagnostics = tuple(_diagnostic(each) for each in values["diagnostics"])
         changes = tuple(map(str, values["changes"]))
         outputs = {
-            name: Output(dict(output["files"]), str(output["note"]))
+            name: Output(
+                dict(output["files"]),
+                str(output["note"]),
+                tuple(_diagnostic(each) for each in output["diagnostics"]),
+            )
             for name, output in values["outputs"].items()
         }
         imprint = values["imprint"]

@@ -14,3 +14,6 @@ FONTS = _ROOT / "fonts"
 
 LAYOUTS = _ROOT / "layouts"
 """One folder for each layout 版式: templates and style sheets."""
+
+COLOUR_PROFILES = _ROOT / "profiles"
+"""ICC profiles: of screens, and of the press that is assumed where a publication names none."""

@@ -85,6 +85,31 @@ class Printing(Settings):
     even: bool = Field(False, title="补成双数页", description="办公打印的页数是单数时，要不要补一个空白页。")
 
 
+class Press(Settings):
+    """What the printing house wants of a print file 付印."""
+
+    profile: Line | None = Field(
+        None,
+        title="色彩文件",
+        description="印刷厂给的 ICC 色彩特性文件（CMYK），放在 content 文件夹里；不写就用自带的 FOGRA39（铜版纸胶印）。",
+    )
+    condition: Line | None = Field(
+        None, title="印刷条件", description="色彩文件是哪种印刷条件，用它在 ICC 登记的名称，如 FOGRA39。"
+    )
+    plate: str = Field(
+        "",
+        title="专色",
+        description="专色版的名字，如 专色红；版式“印刷颜色”里的第一种颜色改用它印。不写就用四色。",
+    )
+    marks: bool = Field(True, title="裁切线", description="页面四周要不要印裁切线和套准线。")
+
+    @model_validator(mode="after")
+    def _says_what_the_profile_is(self) -> "Press":
+        if self.profile and not self.condition:
+            raise ValueError("有色彩文件，没有印刷条件；向印刷厂问清楚，写在“印刷条件”里。")
+        return self
+
+
 class Entry(Settings):
     """One item of an issue's contents 内容: a file, or a section with the files of its articles."""
 
@@ -136,8 +161,12 @@ class Publication(Settings):
     subject: str = Field("", title="主题", description="PDF 文件的主题，不印出来。")
     keywords: Words = Field((), title="关键词", description="PDF 文件的关键词，不印出来。")
     fonts: FontChoice = Field(FontChoice(), title="字体", description="用本刊自己的字体代替自带的字体。")
+    press: Press = Field(Press(), title="付印", description="付印的文件：色彩、专色、裁切线。")
+    archived_sources: bool = Field(
+        False, title="存档附原稿", description="存档的 PDF 里要不要附上原稿和生成记录（PDF/A-3）。"
+    )
     outputs: Words = Field(
-        (), title="用途", description="除了 PDF，还要生成哪些：办公、小册子、图片，或者全部。"
+        (), title="用途", description="除了 PDF，还要生成哪些：办公、小册子、付印、存档、图片，或者全部。"
     )
     printing: Printing = Field(Printing(), title="印制", description="用什么纸，怎样补页。")
 
