@@ -297,3 +297,14 @@ def test_a_folder_that_cannot_be_written_is_told(home: Home) -> None:
     assert [product.profile.name for product in products] == ["booklet"]
     record = json.loads((home.build / KEY / "build.json").read_text(encoding="utf-8"))
     assert set(record["outputs"]) == {"booklet"}
+
+
+def test_outputs_of_another_layout_have_names_of_their_own(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path)
+    made = []
+    for layout in (None, "gb9704"):
+        built = build.build(home, KEY, layout=layout)
+        assert built.pdf
+        products, _ = build.produce(home, KEY, built.pdf, ["booklet"])
+        made += [file.name for product in products for file in product.files]
+    assert made == [f"{KEY}.小册子.pdf", f"{KEY}-gb9704.小册子.pdf"]

@@ -244,7 +244,7 @@ def produce(
                     found += told
                     continue
             else:
-                material = Material(key, data, record.imprint, loaded.settings.printing)
+                material = Material(pdf.stem, data, record.imprint, loaded.settings.printing)
                 made, told = make_outputs(profile.name, material), []
             hashes = {name: digest(data) for name, data in made.files.items()}
             output = Output(hashes, made.note, tuple(told))

@@ -15,9 +15,9 @@ from bulletin_pdf.settings import Printing
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What every profile is made from: the issue's key, the PDF, where its imprint stands, the wishes for printing."""
+    """What every profile is made from: the PDF and its name, where its imprint stands, the wishes for printing."""
 
-    key: str
+    name: str
     pdf: bytes
     imprint: Imprint
     printing: Printing
@@ -47,7 +47,7 @@ def _office(material: Material) -> Made:
     data, pages = office(
         material.pdf, even=material.printing.even, blanks_before_last=material.imprint == "alone"
     )
-    return Made({f"{material.key}.办公.pdf": data}, f"{pages} 页，双面打印，翻转方式选“长边翻转”")
+    return Made({f"{material.name}.办公.pdf": data}, f"{pages} 页，双面打印，翻转方式选“长边翻转”")
 
 
 def _booklet(material: Material) -> Made:
@@ -68,7 +68,7 @@ def _booklet(material: Material) -> Made:
         _blanks(made.blanks, material.imprint),
         "" if made.marked else "纸边没有余地，不印折线和裁切标记",
     ]
-    return Made({f"{material.key}.小册子.pdf": made.data}, "；".join(filter(None, parts)))
+    return Made({f"{material.name}.小册子.pdf": made.data}, "；".join(filter(None, parts)))
 
 
 def _blanks(count: int, imprint: Imprint) -> str:
@@ -84,10 +84,10 @@ def _blanks(count: int, imprint: Imprint) -> str:
 def _images(material: Material) -> Made:
     from bulletin_pdf.page_images import DPI, contact_sheet, page_images, png
 
-    key, pages = material.key, page_images(material.pdf)
+    name, pages = material.name, page_images(material.pdf)
     digits = max(2, len(str(len(pages))))
-    files = {f"{key}.图片/{key}-{number:0{digits}}.png": png(page) for number, page in enumerate(pages, 1)}
-    files[f"{key}.总览.png"] = png(contact_sheet(pages))
+    files = {f"{name}.图片/{name}-{number:0{digits}}.png": png(page) for number, page in enumerate(pages, 1)}
+    files[f"{name}.总览.png"] = png(contact_sheet(pages))
     return Made(files, f"{len(pages)} 张 PNG（{DPI} dpi）和一张总览")
 
 
