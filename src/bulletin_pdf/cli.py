@@ -143,6 +143,23 @@ def _report(
         terminal.show(diagnostics, root, terminal.console(error=error))
 
 
+def _report_table(
+    name: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    found: Sequence[Diagnostic],
+    style: str,
+    root: Path,
+) -> None:
+    """Give a table, and diagnostics, in the wanted format; in JSON its rows stand under `name`."""
+    if style == "text" and rows:
+        from bulletin_pdf import terminal
+
+        terminal.table(columns, rows, terminal.console())
+    extra = {name: [dict(zip(columns, row, strict=True)) for row in rows]}
+    _report(found, style, root, error=True, extra=extra)
+
+
 def _verdict(diagnostics: Sequence[Diagnostic], strict: bool) -> Exit:
     return Exit.CONTENT if has_errors(diagnostics) or (strict and diagnostics) else Exit.OK
 
@@ -487,17 +504,7 @@ def list_(context: click.Context, style: str) -> int:
         )
     columns = ("期", "期号", "总期号", "日期", "页数", "状态")
     found = in_order(found)
-    if style == "text":
-        from bulletin_pdf import terminal
-
-        terminal.table(columns, rows, terminal.console())
-    _report(
-        found,
-        style,
-        home.root,
-        error=True,
-        extra={"issues": [dict(zip(columns, row, strict=True)) for row in rows]},
-    )
+    _report_table("issues", columns, rows, found, style, home.root)
     return _verdict(found, False)
 
 
@@ -553,7 +560,6 @@ def fonts(context: click.Context, issue: str | None, style: str) -> int:
 @click.pass_context
 def layouts_(context: click.Context, style: str) -> int:
     """列出可用的版式：名称、说明、页面、每行几个字、每页几行、样张。"""
-    from bulletin_pdf import terminal
     from bulletin_pdf.layout import describe_page, describe_type_area, find_layouts, load_layout
 
     home = _home(context)
@@ -569,15 +575,7 @@ def layouts_(context: click.Context, style: str) -> int:
             words = (settings.title, settings.description, describe_page(layout), describe_type_area(layout))
             rows.append((name, *words, sample))
     columns = ("版式", "名称", "说明", "页面", "版心", "样张")
-    if style == "text" and rows:
-        terminal.table(columns, rows, terminal.console())
-    _report(
-        found,
-        style,
-        home.root,
-        error=True,
-        extra={"layouts": [dict(zip(columns, row, strict=True)) for row in rows]},
-    )
+    _report_table("layouts", columns, rows, found, style, home.root)
     return _verdict(found, False)
 
 

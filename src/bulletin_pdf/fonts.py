@@ -25,14 +25,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
 from bulletin_pdf.font_mending import EDITION, blanks, family_name, full_name, licence_statement, unify
 from bulletin_pdf.resources import FONTS
-
-if TYPE_CHECKING:
-    pass
 
 ROLES: Mapping[str, str] = {
     "fang": "仿宋",
