@@ -430,7 +430,7 @@ def test_no_publication_and_no_issue(
         (["biuld"], "没有“biuld”这个命令。是不是“build”？\n看说明：bulletin --help\n"),
         (
             ["xyz"],
-            "没有“xyz”这个命令。可以写：build、copies、check、new、list、schema、fonts、layouts、doctor、init。\n",
+            f"没有“xyz”这个命令。可以写：{'、'.join(COMMANDS)}。\n",
         ),
         (["build", "--froce"], "没有 --froce 这个选项。是不是 --force？\n看说明：bulletin build --help\n"),
         (["build", "--xyz"], "没有 --xyz 这个选项。\n看说明：bulletin build --help\n"),
@@ -464,7 +464,7 @@ def test_without_a_command(bulletin: Bulletin, tmp_path: Path) -> None:
 
 # Words of other languages that an editor meets: names of files, formats and programs.
 NAMES = {"bulletin", "PDF", "JSON", "Schema", "Python", "Pango", "HarfBuzz", "publication", "issue", "yaml"}
-NAMES |= {"text", "json", "github", "pages", "CSV", "csv"}
+NAMES |= {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -8,7 +8,7 @@ Every stage takes frozen values and gives its result with the diagnostics it fou
 PDF after the stage that found it, so that the editor sees everything that stage has to say at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ from bulletin_pdf.record import (
     record_file,
     write_record,
 )
+from bulletin_pdf.toolchain import packages, toolchain
 from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
@@ -125,7 +126,16 @@ def build(
         return Built(None, pages, (*found, *faults), annotated=marked)
 
     record = Record(
-        __version__, inputs, digest(data), pages, tuple(found), changed, _imprint_of_last_page(checked)
+        __version__,
+        inputs,
+        digest(data),
+        pages,
+        tuple(found),
+        changed,
+        _imprint_of_last_page(checked),
+        issue=key,
+        tools=toolchain(),
+        fonts={ROLES[role]: f"{face.name} {face.digest[:8]}" for role, face in prepared.fonts.faces.items()},
     )
     try:
         write_whole(target, data)
@@ -191,6 +201,8 @@ def standing(
     target = pdf_file(home, key, output, layout)
     record = read_record(record_file(target))
     if record is None or record.version != __version__ or not target.is_file():
+        return None
+    if not packages().items() <= record.tools.items():
         return None
     if (
         record.inputs != hash_inputs(input_files(home, key, layout, wanted))
@@ -282,6 +294,24 @@ def fonts_of(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Dia
         if name:
             chosen[role] = ChosenFont(name, loaded.tree.at(("fonts", role)).place)
     return load_fonts(chosen, home.fonts, home.build / ".cache" / "fonts")
+
+
+def lay_out(home: Home, fonts: Fonts, pages: Mapping[str, str]) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    """Plain pages in the publication's faces, such as registers and reports: HTML to PDF, each under its name; without
+    those that could not be laid out."""
+    from bulletin_pdf.paginate import Document, paginate
+
+    try:
+        configuration = fontconfig(fonts, home.build / ".cache" / "fontconfig")
+    except OSError as problem:
+        return {}, [cannot_write(home.shown(home.build), problem)]
+    made, found = {}, []
+    for name, html in pages.items():
+        data, more = paginate(Document(html, {}, "plain:", home.content, configuration, Path(name)))
+        found += more
+        if data is not None:
+            made[name] = data
+    return made, found
 
 
 def _prepare_pages(

@@ -32,7 +32,8 @@ class Output:
 @dataclass(frozen=True, slots=True)
 class Record:
     """inputs: sha256 of every input by its name; pdf: sha256 of the output; changes: what was done to reach the
-    wanted pages, in words; outputs: what was made of this PDF, by the profile's name."""
+    wanted pages, in words; outputs: what was made of this PDF, by the profile's name. issue: the name of its folder.
+    tools, fonts: the versions of what made it, and of the faces by role."""
 
     version: str
     inputs: Mapping[str, str]
@@ -42,6 +43,14 @@ class Record:
     changes: tuple[str, ...] = ()
     imprint: Imprint = ""
     outputs: Mapping[str, Output] = field(default_factory=dict)
+    issue: str = ""
+    tools: Mapping[str, str] = field(default_factory=dict)
+    fonts: Mapping[str, str] = field(default_factory=dict)
+
+    def input_of(self, name: str) -> str | None:
+        """The word behind `name=` among the inputs: the layout, or the pages, that the command line asked for."""
+        words = (each.removeprefix(f"{name}=") for each in self.inputs if each.startswith(f"{name}="))
+        return next(words, None)
 
 
 def pdf_file(home: Home, key: str, output: Path | None, layout: str | None) -> Path:
@@ -81,7 +90,10 @@ def write_record(file: Path, record: Record) -> None:
 def as_bytes(record: Record) -> bytes:
     """A record as build.json holds it."""
     values: dict[str, Any] = {
+        "issue": record.issue,
         "version": record.version,
+        "tools": dict(sorted(record.tools.items())),
+        "fonts": dict(record.fonts),
         "pages": record.pages,
         "pdf": record.pdf,
         "changes": list(record.changes),
@@ -126,6 +138,9 @@ def read_record(file: Path) -> Record | None:
             changes,
             imprint,
             outputs,
+            str(values["issue"]),
+            {str(name): str(version) for name, version in values["tools"].items()},
+            {str(role): str(face) for role, face in values["fonts"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

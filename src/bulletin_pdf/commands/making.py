@@ -1,4 +1,4 @@
-"""Commands that make files of an issue: build, copies."""
+"""Commands that make files of an issue, or tell where one came from: build, copies, verify."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import click
 
 from bulletin_pdf.command_line import WrongUsage
 from bulletin_pdf.commands.common import (
+    Exit,
     chosen_keys,
     command,
     find_publication,
@@ -262,3 +263,44 @@ def copies(
 
 # The last number of six digits (copies.MOST_NUMBER, whose module is slow to import).
 _MOST_COPIES = 999_999
+
+
+@command(
+    example="""bulletin verify build/2021-17/2021-17.pdf
+              bulletin verify ~/下载/2021-17.付印.pdf --rebuild"""
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+@click.option("--rebuild", is_flag=True, help="照现在的原稿重新生成一遍（不动已有的文件），逐字节比较。")
+@format_option
+@click.pass_context
+def verify(context: click.Context, file: Path, rebuild: bool, style: str) -> int:
+    """核对一个文件是不是现在的原稿生成的：有没有被改动，生成以后原稿、程序改了什么。"""
+    from bulletin_pdf.production import again
+    from bulletin_pdf.provenance import trace
+
+    home = find_publication(context)
+    origin, found = trace(home, file.resolve())
+    is_same = False
+    if rebuild and origin is not None:
+        made, more = again(home, origin)
+        found += [each for each in more if made is None]
+        is_same = made is not None and file.read_bytes() == made
+        if is_same:
+            # Whatever was changed since has not changed the outcome.
+            found = [each for each in found if each.code not in ("BP653", "BP654")]
+    is_true = is_same or (not found and not rebuild)
+    found = in_order(found)
+    title = origin.title if origin else None
+    extra = {"file": str(file), "of": title, "verified": is_true, "rebuilt": rebuild}
+    report(found, style, home.root, error=False, extra=extra)
+    if style == "text":
+        how = (
+            "重新生成的一个字节也不差" if is_same else "生成以后没有改动，原稿、版式、字体、程序也都没有改动"
+        )
+        differs = "重新生成的和它不一样" if rebuild else "不能认定是现在的原稿生成的"
+        click.echo(
+            f"{file.name}（{title}）：{how if is_true else differs}。"
+            if title
+            else f"{file.name}：来历不明。"
+        )
+    return Exit.OK if is_true else Exit.CONTENT
