@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 import publications
 from bulletin_pdf import build, preflight_report, production
+from bulletin_pdf.collation import without_space
 from bulletin_pdf.diagnostics import Place, warning
 from bulletin_pdf.publication import Home, load_issue_settings
 from publications import KEY, ROOT
@@ -74,7 +75,7 @@ def test_many_findings_still_take_one_page(home: Home) -> None:
     pages, _ = build.lay_out(home, fonts, {"x": preflight_report.as_html(report)})
     reader = PdfReader(BytesIO(pages["x"]))
     assert len(reader.pages) == 1
-    assert "还有30处" in reader.pages[0].extract_text().replace(" ", "")
+    assert "还有30处" in without_space(reader.pages[0].extract_text())
 
 
 def test_the_verdict_counts_findings() -> None:
