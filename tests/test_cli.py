@@ -18,9 +18,9 @@ import pytest
 
 import publications
 from bulletin_pdf import build as pipeline
-from bulletin_pdf import cli
+from bulletin_pdf import cli, standing
 from bulletin_pdf.commands.writing import _day
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 from publications import ARTICLE, ISSUE, KEY
 
 COMMANDS = list(cli.main_group.commands)
@@ -166,9 +166,9 @@ def test_whatever_changed_is_built_again(
     bulletin: Bulletin, home: Home, change: Callable[[Home], object]
 ) -> None:
     bulletin("build", folder=home.root)
-    assert pipeline.standing(home, KEY)
+    assert standing.standing(home, KEY)
     change(home)
-    assert pipeline.standing(home, KEY) is None
+    assert standing.standing(home, KEY) is None
     assert bulletin("build", folder=home.root).code == 0
 
 

@@ -10,12 +10,12 @@ from PIL import Image
 from pypdf import PdfReader
 
 import publications
-from bulletin_pdf import build, production
+from bulletin_pdf import build, production, standing
+from bulletin_pdf.home import Home
 from bulletin_pdf.outputs import MAKERS
 from bulletin_pdf.page_images import contact_sheet, page_images
 from bulletin_pdf.preflight_report import names
 from bulletin_pdf.profiles import EVERYTHING, PROFILES, chosen
-from bulletin_pdf.publication import Home
 from bulletin_pdf.record import digest
 from publications import KEY, ROOT
 
@@ -27,9 +27,9 @@ def home(tmp_path: Path) -> Home:
     return publications.publication(tmp_path, {"01.md": TWO_PAGES})
 
 
-def made(home: Home, *words: str, **wishes: bool) -> dict[str, production.Product]:
+def made(home: Home, *words: str, **wishes: bool) -> dict[str, standing.Product]:
     """The products of the issue, by profile; it is built first when it does not stand."""
-    built = build.standing(home, KEY) or build.build(home, KEY)
+    built = standing.standing(home, KEY) or build.build(home, KEY)
     assert built.pdf, built.diagnostics
     products, found = production.produce(home, KEY, built.pdf, words, **wishes)
     assert found == []

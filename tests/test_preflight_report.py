@@ -12,7 +12,8 @@ import publications
 from bulletin_pdf import build, preflight_report, production
 from bulletin_pdf.collation import without_space
 from bulletin_pdf.diagnostics import Place, warning
-from bulletin_pdf.publication import Home, load_issue_settings
+from bulletin_pdf.home import Home
+from bulletin_pdf.publication import load_issue_settings
 from publications import KEY, ROOT
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import publications
-from bulletin_pdf import build, production, provenance
+from bulletin_pdf import build, production, provenance, standing
 from bulletin_pdf.diagnostics import Diagnostic
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 from bulletin_pdf.record import record_file
 from publications import KEY
 
@@ -91,9 +91,9 @@ def test_other_tools_are_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_build_does_not_stand_with_other_tools(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert build.standing(home, KEY)
-    monkeypatch.setattr(build, "packages", lambda: {"weasyprint": "71"})
-    assert build.standing(home, KEY) is None
+    assert standing.standing(home, KEY)
+    monkeypatch.setattr(standing, "packages", lambda: {"weasyprint": "71"})
+    assert standing.standing(home, KEY) is None
 
 
 def test_the_same_sources_give_the_same_bytes_again(home: Home) -> None:

@@ -19,8 +19,9 @@ from bulletin_pdf.distribution import (
     register_csv,
 )
 from bulletin_pdf.files import cannot_write, write_folder, write_whole
+from bulletin_pdf.home import Home
 from bulletin_pdf.layout import load_layout
-from bulletin_pdf.publication import Home, load_issue_settings
+from bulletin_pdf.publication import load_issue_settings
 from bulletin_pdf.register import labels_html, register_html
 from bulletin_pdf.source import read_text
 

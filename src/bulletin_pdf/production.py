@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from bulletin_pdf.build import build, fonts_of, lay_out
 from bulletin_pdf.diagnostics import Diagnostic, error, has_errors
 from bulletin_pdf.files import cannot_write, write_whole
+from bulletin_pdf.home import Home
 from bulletin_pdf.inputs import input_files
 from bulletin_pdf.layout import load_layout
 from bulletin_pdf.profiles import PROFILES, Profile, chosen
 from bulletin_pdf.provenance import Origin
-from bulletin_pdf.publication import Home, LoadedSettings, load_issue_settings
+from bulletin_pdf.publication import LoadedSettings, load_issue_settings
 from bulletin_pdf.record import (
     Output,
     Record,
@@ -28,6 +29,7 @@ from bulletin_pdf.record import (
     write_record,
 )
 from bulletin_pdf.source import inside
+from bulletin_pdf.standing import Product
 
 if TYPE_CHECKING:
     from bulletin_pdf.colour import ColourProfile
@@ -36,15 +38,6 @@ if TYPE_CHECKING:
 # The stages are imported where they run, as in build.
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """The files of one profile, and a note in Chinese on how they are to be used."""
-
-    profile: Profile
-    files: tuple[Path, ...]
-    note: str
 
 
 def produce(
@@ -67,14 +60,15 @@ def produce(
     products = []
     for profile in chosen(words) or chosen(loaded.settings.outputs):
         output = record.outputs.get(profile.name)
-        if output is None or force or not holds(pdf, output) or profile.name == REPORT:
+        if output is None or force or not holds(pdf, record, output):
             progress(profile.title)
             made, told = _make(_Source(home, key, loaded, pdf, pdf.read_bytes(), record), profile)
             if made is None:
                 found += told
                 continue
             hashes = {name: digest(data) for name, data in made.files.items()}
-            output = Output(hashes, made.note, tuple(told))
+            reported = record.pdfs(pdf) if profile.name == REPORT else {}
+            output = Output(hashes, made.note, tuple(told), reported)
             try:
                 for name, data in made.files.items():
                     write_whole(pdf.parent / name, data)
@@ -110,7 +104,7 @@ def again(home: Home, origin: Origin) -> tuple[bytes | None, list[Diagnostic]]:
 
 
 REPORT = "report"
-"""The profile that tells of all other files; it is made anew each time."""
+"""The profile that tells of all other files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +144,7 @@ def _report(source: _Source) -> "tuple[Made | None, list[Diagnostic]]":
     files = {pdf.name: ("", record.diagnostics)}
     for profile in PROFILES:
         output = record.outputs.get(profile.name)
-        if output is not None and profile.name != REPORT and holds(pdf, output):
+        if output is not None and profile.name != REPORT and holds(pdf, record, output):
             files |= {
                 file: (profile.name, output.diagnostics) for file in output.files if file.endswith(".pdf")
             }

@@ -11,9 +11,9 @@ from pathlib import Path
 from bulletin_pdf import __version__
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.files import reason
+from bulletin_pdf.home import Home
 from bulletin_pdf.inputs import input_files
 from bulletin_pdf.profiles import PROFILES
-from bulletin_pdf.publication import Home
 from bulletin_pdf.record import Record, digest, hash_inputs, read_record
 from bulletin_pdf.toolchain import packages
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, as_json
 from bulletin_pdf.files import write_whole
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 from bulletin_pdf.source import inside
 
 Imprint = Literal["", "alone", "shared"]
@@ -22,11 +22,13 @@ Imprint = Literal["", "alone", "shared"]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a profile gave: sha256 of its files by their names beside the PDF, its note, what was found in them."""
+    """What a profile gave: sha256 of its files by their names beside the PDF, its note, what was found in them; of a
+    report, the sha256 of the files that it speaks of."""
 
     files: Mapping[str, str]
     note: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    reported: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,13 @@ class Record:
     issue: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
     fonts: Mapping[str, str] = field(default_factory=dict)
+
+    def pdfs(self, pdf: Path) -> dict[str, str]:
+        """The sha256 of the PDF, and of every PDF that was made of it, by name; reports apart."""
+        made = (output.files for output in self.outputs.values() if not output.reported)
+        return {pdf.name: self.pdf} | {
+            name: hashed for files in made for name, hashed in files.items() if name.endswith(".pdf")
+        }
 
     def input_of(self, name: str) -> str | None:
         """The word behind `name=` among the inputs: the layout, or the pages, that the command line asked for."""
@@ -102,6 +111,7 @@ def as_bytes(record: Record) -> bytes:
             name: {
                 "note": output.note,
                 "files": dict(output.files),
+                "reported": dict(sorted(output.reported.items())),
                 "diagnostics": [as_json(diagnostic) for diagnostic in output.diagnostics],
             }
             for name, output in sorted(record.outputs.items())
@@ -123,6 +133,7 @@ def read_record(file: Path) -> Record | None:
                 dict(output["files"]),
                 str(output["note"]),
                 tuple(_diagnostic(each) for each in output["diagnostics"]),
+                dict(output["reported"]),
             )
             for name, output in values["outputs"].items()
         }
@@ -146,9 +157,10 @@ def read_record(file: Path) -> Record | None:
         return None
 
 
-def holds(pdf: Path, output: Output) -> bool:
-    """Whether a profile's files are there as they were made."""
-    return hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
+def holds(pdf: Path, record: Record, output: Output) -> bool:
+    """Whether a profile's files are there as they were made, and a report speaks of all that there is."""
+    is_there = hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
+    return is_there and (not output.reported or output.reported == record.pdfs(pdf))
 
 
 def outputs_that_hold(pdf: Path, record: Record) -> Mapping[str, Output]:

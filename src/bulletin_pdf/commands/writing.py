@@ -16,7 +16,7 @@ from bulletin_pdf.commands.common import (
     strict_option,
     verdict,
 )
-from bulletin_pdf.diagnostics import has_errors, in_order
+from bulletin_pdf.diagnostics import has_errors, in_order, summary
 
 
 @command(example="bulletin check 2021-17")
@@ -28,7 +28,6 @@ from bulletin_pdf.diagnostics import has_errors, in_order
 def check(context: click.Context, issues: tuple[str, ...], everything: bool, strict: bool, style: str) -> int:
     """检查稿件，不生成 PDF。不写期就检查最新的一期。"""
     from bulletin_pdf import build as pipeline
-    from bulletin_pdf import terminal
     from bulletin_pdf.ledger import ledger_faults
 
     home = find_publication(context)
@@ -40,7 +39,7 @@ def check(context: click.Context, issues: tuple[str, ...], everything: bool, str
     report(found, style, home.root, error=False, extra={})
     if style == "text":
         named = keys[0] if len(keys) == 1 else f"{len(keys)} 期"
-        click.echo(f"{named}：{terminal.summary(found) or '没有发现问题'}。", err=bool(found))
+        click.echo(f"{named}：{summary(found) or '没有发现问题'}。", err=bool(found))
     return verdict(found, strict)
 
 
