@@ -31,6 +31,7 @@ from bulletin_pdf.fit import (
 from bulletin_pdf.layout import Layout, TypeStyle, load_layout
 from bulletin_pdf.pdf import read_pdf
 from bulletin_pdf.publication import Home
+from bulletin_pdf.record import Arrangement
 from publications import ISSUE, KEY, run
 
 TIGHTER = tuple(Adjustment(line_penalty=float(step)) for step in range(1, 7))
@@ -336,7 +337,7 @@ def test_pictures_shrink_before_the_pitch(tmp_path: Path, layout: Layout) -> Non
 def test_the_changed_layout_is_the_one_that_is_printed(tmp_path: Path, layout: Layout) -> None:
     home = small(tmp_path, too_long(layout))
     natural, _ = prepare(home, KEY)
-    changed, _ = prepare(home, KEY, adjustment=Adjustment(lines=1))
+    changed, _ = prepare(home, KEY, arrangement=Arrangement(Adjustment(lines=1)))
     assert natural
     assert changed
     assert changed.layout.geometry.pitch < natural.layout.geometry.pitch

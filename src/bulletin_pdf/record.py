@@ -7,17 +7,30 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, as_json
 from bulletin_pdf.files import write_whole
+from bulletin_pdf.fit import UNCHANGED, Adjustment
 from bulletin_pdf.publication import Home
 from bulletin_pdf.source import inside
 
 Imprint = Literal["", "alone", "shared"]
 """Whether the last page carries the imprint: not, alone, or below text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How the pages came about, beyond what was put in: changes to the layout (see fit), and whether the imprint was
+    put on a page after the text. With it the same pages can be made without the search for them."""
+
+    adjustment: Adjustment = UNCHANGED
+    imprint_apart: bool = False
+
+
+AS_IT_COMES = Arrangement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +45,9 @@ class Output:
 @dataclass(frozen=True, slots=True)
 class Record:
     """inputs: sha256 of every input by its name; pdf: sha256 of the output; changes: what was done to reach the
-    wanted pages, in words; outputs: what was made of this PDF, by the profile's name. issue: the name of its folder.
-    tools, fonts: the versions of what made it, and of the faces by role."""
+    wanted pages, in words; arrangement: the same, and the imprint's, as values; outputs: what was made of this PDF, by
+    the profile's name. issue: the name of its folder. tools, fonts: the versions of what made it, and of the faces by
+    role."""
 
     version: str
     inputs: Mapping[str, str]
@@ -41,6 +55,7 @@ class Record:
     pages: int
     diagnostics: tuple[Diagnostic, ...]
     changes: tuple[str, ...] = ()
+    arrangement: Arrangement = AS_IT_COMES
     imprint: Imprint = ""
     outputs: Mapping[str, Output] = field(default_factory=dict)
     issue: str = ""
@@ -97,6 +112,7 @@ def as_bytes(record: Record) -> bytes:
         "pages": record.pages,
         "pdf": record.pdf,
         "changes": list(record.changes),
+        "arrangement": asdict(record.arrangement),
         "imprint": record.imprint,
         "outputs": {
             name: {
@@ -118,6 +134,7 @@ def read_record(file: Path) -> Record | None:
         values = json.loads(file.read_text(encoding="utf-8"))
         diagnostics = tuple(_diagnostic(each) for each in values["diagnostics"])
         changes = tuple(map(str, values["changes"]))
+        arrangement = values["arrangement"]
         outputs = {
             name: Output(
                 dict(output["files"]),
@@ -136,6 +153,7 @@ def read_record(file: Path) -> Record | None:
             int(values["pages"]),
             diagnostics,
             changes,
+            Arrangement(Adjustment(**arrangement["adjustment"]), bool(arrangement["imprint_apart"])),
             imprint,
             outputs,
             str(values["issue"]),
