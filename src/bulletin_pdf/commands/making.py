@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     "words",
     multiple=True,
     metavar="用途",
-    help="另外生成：办公、小册子、付印、存档、图片；几种用逗号隔开，写“全部”就是每一种；默认照设置里的“用途”。",
+    help="另外生成：办公、小册子、校样、付印、存档、图片；几种用逗号隔开，写“全部”就是每一种；默认照设置里的“用途”。",
 )
 @click.option("--force", is_flag=True, help="没有改动也重新生成。")
 @click.option("--annotate", is_flag=True, help="另写一个批注 PDF：页面照旧，问题标在上面。")
