@@ -135,7 +135,9 @@ class _Reader:
         if name.startswith("list ") and name[-1:].isdecimal() and not level:
             level = int(name[-1]) - 1  # List Bullet 2 is the first level of a list of its own
         has_text = any(span.text.strip() for span in spans)
-        label = self.numbering.label(key, as_number(value(numbered, "w:ilvl"))) if key != "0" and has_text else ""
+        label = (
+            self.numbering.label(key, as_number(value(numbered, "w:ilvl"))) if key != "0" and has_text else ""
+        )
         align = styles.of_paragraph(properties, "w:jc")
         word = align.get("w:val", "") if align is not None else ""
         return Paragraph(

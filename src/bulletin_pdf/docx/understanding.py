@@ -378,27 +378,35 @@ class _Reader:
     # --- credit
 
     def with_credit(self, elements: list[Element]) -> list[Element]:
-        """The elements with the credit that ends them in full-width brackets, as the dialect has it."""
+        """The elements with the credit that ends them as the dialect has it: in full-width brackets, run in."""
         last = elements[-1] if elements else None
         if not isinstance(last, Text):
             return elements
         text = "".join(span.text for span in last.spans)
         if NOTE in text[-MAX_CREDIT:] or "\n" in text:
             return elements
+        credit: tuple[Span, ...]
         if (match := _CREDIT.search(text)) and re.search("[\u4e00-\u9fff]", match[1]):
             self.done["署名的半角括号"] += 1
-            spans = _cut(last.spans, match.start())
-            return [*elements[:-1], Text((*spans, Span(f"（{match[1]}）")))]
-        is_signature = (
-            last.align == "right"
-            and 2 <= len(text) <= MAX_CREDIT
-            and not re.search("[。（）]", text)
-            and not _DATE.search(text)
-        )
-        if not is_signature:
+            before, credit = _cut(last.spans, match.start()), (Span(f"（{match[1]}）"),)
+        elif match := re.fullmatch("（[^（）]{2,30}）", text):
+            before, credit = (), _unstyled(last.spans)
+        elif last.align == "right" and _is_signature(text):
+            self.added.append(Loss("署名的括号", "（）"))
+            before, credit = (), (Span("（"), *_unstyled(last.spans), Span("）"))
+        else:
             return elements
-        self.added.append(Loss("署名的括号", "（）"))
-        return [*elements[:-1], Text((Span("（"), *_unstyled(last.spans), Span("）")))]
+        former = elements[-2] if len(elements) > 1 else None
+        if before:
+            return [*elements[:-1], Text((*before, *credit))]
+        if isinstance(former, Text) and re.search("[。！？…”’]$", former.spans[-1].text):
+            return [*elements[:-2], Text((*former.spans, *credit))]
+        return [*elements[:-1], Text(credit)]
+
+
+def _is_signature(text: str) -> bool:
+    """Whether a line set right at the end names who wrote it; with a date it would be a letter's."""
+    return 2 <= len(text) <= MAX_CREDIT and not re.search("[。（）]", text) and not _DATE.search(text)
 
 
 def _is_bold(paragraph: Paragraph) -> bool:
