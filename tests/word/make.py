@@ -5,9 +5,11 @@
 The documents are committed, so that the tests need neither LibreOffice nor the day on which they were made.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from docx import Document
@@ -29,7 +31,9 @@ def picture(folder: Path, name: str, colour: tuple[int, int, int]) -> str:
     return str(file)
 
 
-def typed(document, text: str, font: str = "仿宋_GB2312", size: float = 16, bold: bool = False, align=None) -> Paragraph:
+def typed(
+    document, text: str, font: str = "仿宋_GB2312", size: float = 16, bold: bool = False, align=None
+) -> Paragraph:
     """A paragraph set by hand, as departments do."""
     paragraph = document.add_paragraph()
     paragraph.alignment = align
@@ -37,7 +41,9 @@ def typed(document, text: str, font: str = "仿宋_GB2312", size: float = 16, bo
     return paragraph
 
 
-def add(paragraph: Paragraph, text: str, font: str = "仿宋_GB2312", size: float = 16, bold: bool = False) -> Run:
+def add(
+    paragraph: Paragraph, text: str, font: str = "仿宋_GB2312", size: float = 16, bold: bool = False
+) -> Run:
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
     run.font.bold = bold or None
@@ -114,7 +120,9 @@ def styled(folder: Path) -> None:
     for text in ("第一点", "第二点"):
         document.add_paragraph(text, style="List Bullet")
     document.add_paragraph("里层的一点", style="List Bullet 2")
-    paragraph = document.add_paragraph("产量 12.5 万吨，比上年增长 3%，5*3=15，见 [附表] 和 #1 机组，a_b_c，<待核>。")
+    paragraph = document.add_paragraph(
+        "产量 12.5 万吨，比上年增长 3%，5*3=15，见 [附表] 和 #1 机组，a_b_c，<待核>。"
+    )
     paragraph.add_run("加粗").bold = True
     paragraph.add_run("斜体").italic = True
     paragraph.add_run("，10 m")
@@ -174,7 +182,7 @@ def revised() -> None:
     footer = document.sections[0].footer.paragraphs[0]
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
-    field.append(parse_xml(f'<w:r {nsdecls("w")}><w:t>1</w:t></w:r>'))
+    field.append(parse_xml(f"<w:r {nsdecls('w')}><w:t>1</w:t></w:r>"))
     footer._p.append(field)
     document.add_comment([document.paragraphs[0].runs[0]], text="标题再想想", author="审稿人", initials="审")
     document.save(HERE / "revised.docx")
@@ -198,8 +206,27 @@ def libreoffice(folder: Path) -> None:
     (folder / "lo-page.html").write_text(PAGE, encoding="utf-8")
     (folder / "lo-office.docx").write_bytes((HERE / "office.docx").read_bytes())
     for source, extra in (("lo-page.html", ["--infilter=HTML (StarWriter)"]), ("lo-office.docx", [])):
-        command = ["soffice", "--headless", *extra, "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(HERE)]
-        subprocess.run([*command, str(folder / source)], check=True, stdout=sys.stderr)
+        convert(folder / source, "docx:MS Word 2007 XML", *extra)
+    # What is refused, as real programs write it.
+    (folder / "refused.txt").write_text("正文一段。", encoding="utf-8")
+    for form in ("doc:MS Word 97", "rtf", "odt"):
+        convert(folder / "refused.txt", form, "--infilter=Text (encoded):UTF8")
+
+
+def convert(source: Path, form: str, *extra: str) -> None:
+    command = ["soffice", "--headless", *extra, "--convert-to", form, "--outdir", str(HERE), str(source)]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+
+
+def without_thumbnail(file: Path) -> None:
+    """Leave out the picture of a page that python-docx copies from its template; it is half the file."""
+    with zipfile.ZipFile(file) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist() if "thumbnail" not in name}
+    rels = entries["_rels/.rels"].decode()
+    entries["_rels/.rels"] = re.sub(r"<Relationship [^>]*thumbnail[^>]*/>", "", rels).encode()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
 
 
 if __name__ == "__main__":
@@ -207,4 +234,6 @@ if __name__ == "__main__":
         department(Path(temporary))
         styled(Path(temporary))
         revised()
+        for name in ("office", "styles", "revised"):
+            without_thumbnail(HERE / f"{name}.docx")
         libreoffice(Path(temporary))

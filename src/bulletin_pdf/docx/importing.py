@@ -99,7 +99,7 @@ def _pictures(
             ending, fault = _examined(data)
             if fault:
                 refused.add(picture.part)
-                message = f"第 {picture.number} 段的图片{fault}，没有取出来。"
+                message = f"第 {picture.number} 段的图片没有取出来：{fault}。"
                 hint = "在 Word 里右击图片，另存为 PNG 或 JPG，放到稿件旁边，再写上 ![说明](文件名)。"
                 found.append(warning("BP146", message, Place(shown), hint))
                 continue

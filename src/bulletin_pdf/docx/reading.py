@@ -339,7 +339,7 @@ class _Reader:
     def picture(self, embedded: str, linked: str) -> None:
         relation = self.part.relations.get(embedded) or self.part.relations.get(linked)
         if relation is None or relation.is_external:
-            where = f"“{relation.target}”" if relation else ""
+            where = relation.target if relation else ""
             self.remark("没有存在文件里的图片", where)
             return
         is_before = not any(span.text.strip() for span in self.spans)
