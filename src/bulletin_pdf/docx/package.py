@@ -132,7 +132,7 @@ def _not_a_zip(data: bytes, suffix: str) -> tuple[str, str] | None:
         if "EncryptedPackage".encode("utf-16-le") in data:
             hint = "在 Word 或 WPS 里用密码打开，去掉密码后另存为 .docx（文件—信息—保护文档），再导入。"
             return "文件有打开密码，读不了。", hint
-        kind = "WPS 文字的 .wps" if suffix in (".wps", ".wpt") else "旧版 Word 的 .doc"
+        kind = " WPS 文字的 .wps" if suffix in (".wps", ".wpt") else "旧版 Word 的 .doc"
         return f"这是{kind} 格式，读不了。", SAVE_AS
     for mark, kind in _FOREIGN:
         if data.startswith(mark):
