@@ -464,7 +464,7 @@ def test_without_a_command(bulletin: Bulletin, tmp_path: Path) -> None:
 
 # Words of other languages that an editor meets: names of files, formats and programs.
 NAMES = {"bulletin", "PDF", "JSON", "Schema", "Python", "Pango", "HarfBuzz", "publication", "issue", "yaml"}
-NAMES |= {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
+NAMES |= {"Word", "docx", "import", "into", "section"} | {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
