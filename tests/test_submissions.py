@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bulletin_pdf.home import Home
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import plain
-from bulletin_pdf.publication import Home
 from bulletin_pdf.submissions import take_in, take_into_issue
 from notation import findings
 from publications import ARTICLE, KEY, publication, run

@@ -10,9 +10,10 @@ from bulletin_pdf.docx.importing import Account, Imported, import_word
 from bulletin_pdf.docx.package import MAX_FILE
 from bulletin_pdf.docx.writing import unseen
 from bulletin_pdf.files import reason, write_whole
+from bulletin_pdf.home import Home
 from bulletin_pdf.markdown import Heading, parse_markdown
 from bulletin_pdf.model import plain
-from bulletin_pdf.publication import Home, read_issue_settings
+from bulletin_pdf.publication import read_issue_settings
 from bulletin_pdf.source import inside, read_text
 
 

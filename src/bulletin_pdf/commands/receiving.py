@@ -10,6 +10,7 @@ import click
 from bulletin_pdf.command_line import WrongUsage
 from bulletin_pdf.commands.common import (
     command,
+    complete_issues,
     find_publication,
     format_option,
     report,
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
               bulletin import 简讯.docx --into 2021-17 --section 基层动态""",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
-@click.option("--into", "issue", metavar="期", help="放进这一期的文件夹，并列入 issue.yaml。")
+@click.option(
+    "--into",
+    "issue",
+    metavar="期",
+    shell_complete=complete_issues,
+    help="放进这一期的文件夹，并列入 issue.yaml。",
+)
 @click.option("--section", metavar="栏目", help="列入哪个栏目；不写就是这一期的最后一个。和 --into 一起用。")
 @click.option(
     "-o",
