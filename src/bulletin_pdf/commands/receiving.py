@@ -17,6 +17,7 @@ from bulletin_pdf.commands.common import (
     strict_option,
     verdict,
 )
+from bulletin_pdf.diagnostics import summary
 
 if TYPE_CHECKING:
     from bulletin_pdf.submissions import Submission
@@ -57,7 +58,6 @@ def import_(
     style: str,
 ) -> int:
     """把 Word 来稿（.docx）变成稿件文件：清理空格，取出图片，报告哪些没有保留。"""
-    from bulletin_pdf import terminal
     from bulletin_pdf.submissions import take_in, take_into_issue
 
     if issue and output:
@@ -77,7 +77,7 @@ def import_(
         for each in done:
             for line in _lines(each):
                 click.echo(line, err=True)
-        count = terminal.summary(found)
+        count = summary(found)
         click.echo(f"导入 {len(done)} 篇，共 {len(files)} 个文件{'；' + count if count else ''}。", err=True)
     if style != "json":
         for each in done:
