@@ -9,6 +9,7 @@ from bulletin_pdf.commands.common import (
     Exit,
     chosen_keys,
     command,
+    complete_issues,
     find_publication,
     format_option,
     oldest_first,
@@ -20,7 +21,7 @@ from bulletin_pdf.diagnostics import has_errors, in_order, summary
 
 
 @command(example="bulletin check 2021-17")
-@click.argument("issues", nargs=-1, metavar="[期]…")
+@click.argument("issues", nargs=-1, metavar="[期]…", shell_complete=complete_issues)
 @click.option("--all", "everything", is_flag=True, help="检查每一期。")
 @strict_option
 @format_option
