@@ -21,7 +21,7 @@ from pypdf.generic import (
 )
 
 import publications
-from bulletin_pdf import build, finishing, production, standing
+from bulletin_pdf import build, finishing, inking, production, standing
 from bulletin_pdf.colour import Separation, screen, standard_press
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.home import Home
@@ -414,7 +414,7 @@ def gradient(writer: PdfWriter) -> None:
 
 def foreign_plate(writer: PdfWriter) -> None:
     resources: Any = writer.pages[0]["/Resources"].get_object()
-    plate = finishing._plate("金", finishing.Ink((0.2, 0.3, 0.7, 0.0)))
+    plate = inking.plate_space("金", inking.Ink((0.2, 0.3, 0.7, 0.0)))
     resources["/ColorSpace"].get_object()[NameObject("/Gold")] = plate
     painted("/Gold cs 1 scn 100 100 9 9 re f")(writer)
 

@@ -5,7 +5,7 @@ what made it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,6 +20,7 @@ BLEED = 3 * MM
 # Boxes are written with four digits.
 EXACT = 0.001
 RESOLUTION = 300
+BLACK = (0.0, 0.0, 0.0, 1.0)
 HAIRLINE = 0.25
 # What rounding may take from a line's width.
 ROUNDING = 0.005
@@ -57,13 +58,17 @@ def check_press(pdf: Pdf, file: PrintFile, wanted: Wanted) -> list[Diagnostic]:
     if wanted.is_press:
         found += [*check_boxes(file, wanted), *check_ink(file, wanted), *check_transparency(file, wanted)]
         found += [*check_lines(pdf, file, wanted), *check_resolution(pdf, wanted), *check_bleed(pdf, wanted)]
+        found += check_overprint(file, wanted)
     return found
 
 
 def check_boxes(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
-    """BP630: the bleed is 3 mm around the trim on every page, the sheet holds it, and nothing is turned."""
+    """BP630: all pages are of one size, the bleed is 3 mm around the trim, the sheet holds it, and nothing is turned."""
     hint = "重新生成；还是不行，请告诉维护的人。"
     for number, page in enumerate(file.pages, 1):
+        if not _same(_size(page.trim), _size(file.pages[0].trim)):
+            message = f"成品是 {_in_mm(page.trim)} 毫米，第 1 页是 {_in_mm(file.pages[0].trim)} 毫米。"
+            yield error("BP630", message, wanted.at(number), hint)
         if not _same(page.bleed, _grown(page.trim, BLEED)):
             message = f"出血框不是成品框外 3 毫米（{_gap(page.trim, page.bleed)}）。"
             yield error("BP630", message, wanted.at(number), hint)
@@ -152,6 +157,22 @@ def check_transparency(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
             yield error("BP636", message, wanted.at(number), "重新生成；还是不行，请告诉维护的人。")
 
 
+def check_overprint(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
+    """BP640: black text overprints, so that a plate that is off leaves no white around it; nothing else does. White that
+    overprints would not be printed at all."""
+    hint = "重新生成；还是不行，请告诉维护的人。"
+    for number, page in enumerate(file.pages, 1):
+        for paint in sorted(page.paints):
+            is_black_text = paint.what == "text" and (paint.space, paint.parts) == ("DeviceCMYK", BLACK)
+            if is_black_text and not (paint.overprints and paint.mode == 1):
+                yield error("BP640", "黑字没有叠印，套印不准时字边会露白。", wanted.at(number), hint)
+            elif paint.overprints and not is_black_text:
+                message = f"{_WHAT[paint.what]}{_parts(paint)}叠印了，会和底下的颜色混在一起。"
+                if not paint.ink:
+                    message = f"白色的{_WHAT[paint.what]}叠印了，印不出来。"
+                yield error("BP640", message, wanted.at(number), hint)
+
+
 def check_identity(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
     """BP637: the file says which standards it keeps, and says it twice alike."""
     hint = "重新生成；还是不行，请告诉维护的人。"
@@ -228,8 +249,16 @@ def _grown(box: Box, by: float) -> Box:
     return left - by, bottom - by, right + by, top + by
 
 
-def _same(first: Box, second: Box) -> bool:
+def _same(first: Sequence[float], second: Sequence[float]) -> bool:
     return all(abs(a - b) < EXACT for a, b in zip(first, second, strict=True))
+
+
+def _size(box: Box) -> tuple[float, float]:
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _in_mm(box: Box) -> str:
+    return "×".join(f"{length / MM:.1f}" for length in _size(box))
 
 
 def _inside(inner: Box, outer: Box) -> bool:

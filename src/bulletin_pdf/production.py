@@ -248,8 +248,8 @@ def archive(
     """An issue's PDF made for the archive: PDF/A-2a and PDF/UA-1, or PDF/A-3a with its sources where the settings ask
     for them, and the record of its build. Takes and gives what `press` does."""
     from bulletin_pdf.colour import screen
-    from bulletin_pdf.finishing import Attachment
     from bulletin_pdf.finishing import archive as finish
+    from bulletin_pdf.identification import Attachment
 
     loaded, found = load_issue_settings(home, key)
     if loaded is None:
