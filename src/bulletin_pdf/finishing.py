@@ -10,19 +10,20 @@ from io import BytesIO
 from typing import Any
 
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject
 
 from bulletin_pdf.colour import Separation, in_rgb, screen, standard_press
 from bulletin_pdf.identification import Attachment, attach, identify
 from bulletin_pdf.inking import ink, repaint
-from bulletin_pdf.pdf_objects import dictionaries, painting_streams, resources_of, streams
+from bulletin_pdf.pdf_objects import dictionaries, painting_streams, resources_of, streams, wrap
 from bulletin_pdf.press_sheet import make_sheets
+from bulletin_pdf.tagging import children, mend_tables, tag_faults
 
 _SPACE = re.compile(rb"/(\S+) (?:cs|CS)\b")
 
 
 def press(data: bytes, separation: Separation, *, marks: bool = True) -> bytes:
-    """A print file: PDF/X-4, PDF/A-2a and PDF/UA-1 at once.
+    """A print file: PDF/X-4, PDF/A-2a and PDF/UA-1 at once; PDF/A-2u alone where the tags can't be mended.
 
     data: tagged pages; what bleeds is painted past their edges. The colours become inks, the boxes exact, links go (PDF/X-4 §6.17 has no
     annotations on the page). marks: crop and registration marks outside the bleed.
@@ -31,12 +32,14 @@ def press(data: bytes, separation: Separation, *, marks: bool = True) -> bytes:
     ink(writer, separation)
     _without_links(writer)
     make_sheets(writer, marks=marks)
-    identify(writer, data, separation.profile, is_press=True, part=2)
+    is_tagged = not tag_faults(writer.root_object)
+    identify(writer, data, separation.profile, is_press=True, part=2, is_tagged=is_tagged)
     return _written(writer, "1.6")
 
 
 def archive(data: bytes, attachments: Sequence[Attachment] = ()) -> bytes:
-    """A file for the archive: PDF/A-2a and PDF/UA-1; PDF/A-3a with attachments, such as the sources."""
+    """A file for the archive: PDF/A-2a and PDF/UA-1; PDF/A-3a with attachments, such as the sources. PDF/A-2u or 3u where
+    the tags can't be mended."""
     writer = _opened(data)
     for stream in streams(writer, "/Image"):
         if stream.get("/ColorSpace") == "/DeviceCMYK":
@@ -45,9 +48,10 @@ def archive(data: bytes, attachments: Sequence[Attachment] = ()) -> bytes:
         if value.get("/Subtype") == "/Link":
             value[NameObject("/F")] = NumberObject(4)  # printed: PDF/A-2 §6.3.2
         # WeasyPrint hangs a link on the element inside that has a face of its own (PDF/UA-1 §7.18.5).
-        if value.get("/S") == "/Span" and any(_is_annotation(child) for child in _children(value)):
+        if value.get("/S") == "/Span" and any(_is_annotation(child) for child in children(value)):
             value[NameObject("/S")] = NameObject("/Link")
-    identify(writer, data, screen(), is_press=False, part=3 if attachments else 2)
+    is_tagged = not tag_faults(writer.root_object)
+    identify(writer, data, screen(), is_press=False, part=3 if attachments else 2, is_tagged=is_tagged)
     attach(writer, attachments)
     return _written(writer, "1.7")
 
@@ -57,6 +61,7 @@ def archive(data: bytes, attachments: Sequence[Attachment] = ()) -> bytes:
 
 def _opened(data: bytes) -> PdfWriter:
     writer = PdfWriter(clone_from=BytesIO(data))
+    mend_tables(writer.root_object)
     for value in dictionaries(writer):
         value.pop("/Interpolate", None)  # PDF/A-2 §6.2.8
     used = set()
@@ -73,6 +78,10 @@ def _opened(data: bytes) -> PdfWriter:
 def _written(writer: PdfWriter, version: str) -> bytes:
     writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
     writer.pdf_header = f"%PDF-{version}"
+    for value in writer._objects:
+        # Before the line end that the end of a stream begins with, a last byte 0D is read as part of it (PDF/A-2 §6.1.7.1).
+        if isinstance(value, StreamObject) and value._data.endswith(b"\r"):
+            wrap(value)
     stream = BytesIO()
     writer.write(stream)
     return stream.getvalue()
@@ -87,7 +96,7 @@ def _without_links(writer: PdfWriter) -> None:
     for value in dictionaries(writer):
         if value.get("/S") == "/Link":
             value[NameObject("/S")] = NameObject("/Span")
-        if any(_is_annotation(child) for child in _children(value)):
+        if any(_is_annotation(child) for child in children(value)):
             _drop_objects(value)
         action = value.get("/A")
         if "/Title" in value and action is not None and action.get_object().get("/S") == "/GoTo":
@@ -104,16 +113,8 @@ def _without_links(writer: PdfWriter) -> None:
 
 def _drop_objects(element: Any) -> None:
     """The references to annotations out of a structure element."""
-    kept = [child for child in _children(element) if not _is_annotation(child)]
+    kept = [child for child in children(element) if not _is_annotation(child)]
     element[NameObject("/K")] = ArrayObject(kept)
-
-
-def _children(element: Any) -> list[Any]:
-    """What a structure element holds, references as they are."""
-    if "/K" not in element:
-        return []
-    child = element.raw_get("/K")
-    return list(child.get_object()) if isinstance(child.get_object(), ArrayObject) else [child]
 
 
 def _is_annotation(child: Any) -> bool:

@@ -50,7 +50,9 @@ class Attachment:
         return _MIMES.get(self.name.rpartition(".")[2].lower(), "application/octet-stream")
 
 
-def identify(writer: PdfWriter, data: bytes, profile: ColourProfile, *, is_press: bool, part: int) -> None:
+def identify(
+    writer: PdfWriter, data: bytes, profile: ColourProfile, *, is_press: bool, part: int, is_tagged: bool
+) -> None:
     """Output intents, XMP beside the document information, page labels and identifiers, all from the content alone."""
     root = writer.root_object
     assert writer._info is not None
@@ -81,7 +83,9 @@ def identify(writer: PdfWriter, data: bytes, profile: ColourProfile, *, is_press
     packet = DecodedStreamObject()
     packet[NameObject("/Type")] = NameObject("/Metadata")
     packet[NameObject("/Subtype")] = NameObject("/XML")
-    packet.set_data(_xmp(information, day, seed.hex(), is_press=is_press, part=part).encode())
+    packet.set_data(
+        _xmp(information, day, seed.hex(), is_press=is_press, part=part, is_tagged=is_tagged).encode()
+    )
     root[NameObject("/Metadata")] = writer._add_object(packet)
 
 
@@ -101,7 +105,7 @@ def _intent(kind: str, profile: ColourProfile, reference: IndirectObject, is_pre
     return intent
 
 
-def _xmp(information: Any, day: str, digest: str, *, is_press: bool, part: int) -> str:
+def _xmp(information: Any, day: str, digest: str, *, is_press: bool, part: int, is_tagged: bool) -> str:
     """The XMP packet: says what the document information says, and which standards the file keeps.
 
     The standards' own properties are described in it, since PDF/A knows no others (ISO 19005-2, 6.6.2.3).
@@ -112,13 +116,17 @@ def _xmp(information: Any, day: str, digest: str, *, is_press: bool, part: int) 
 
     date = f"{day[:4]}-{day[4:6]}-{day[6:]}T00:00:00Z"
     identifier = "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
-    schemas = [("PDF/UA identification", "http://www.aiim.org/pdfua/ns/id/", "pdfuaid", "part", "Integer")]
-    own = ""
+    schemas, own = [], ""
+    if is_tagged:
+        schemas.append(
+            ("PDF/UA identification", "http://www.aiim.org/pdfua/ns/id/", "pdfuaid", "part", "Integer")
+        )
+        own = "<pdfuaid:part>1</pdfuaid:part>\n"
     if is_press:
         schemas.append(
             ("PDF/X identification", "http://www.npes.org/pdfx/ns/id/", "pdfxid", "GTS_PDFXVersion", "Text")
         )
-        own = "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>"
+        own += "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>"
     described = "".join(
         f"""
 <rdf:li rdf:parseType="Resource">
@@ -133,6 +141,11 @@ def _xmp(information: Any, day: str, digest: str, *, is_press: bool, part: int) 
 </rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li>"""
         for title, space, prefix, name, kind in schemas
+    )
+    extensions = (
+        f"<pdfaExtension:schemas><rdf:Bag>{described}\n</rdf:Bag></pdfaExtension:schemas>"
+        if described
+        else ""
     )
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -149,8 +162,7 @@ def _xmp(information: Any, day: str, digest: str, *, is_press: bool, part: int) 
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaid:part>{part}</pdfaid:part>
-<pdfaid:conformance>A</pdfaid:conformance>
-<pdfuaid:part>1</pdfuaid:part>
+<pdfaid:conformance>{"A" if is_tagged else "U"}</pdfaid:conformance>
 {own}
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{said("/Title")}</rdf:li></rdf:Alt></dc:title>
@@ -164,8 +176,7 @@ def _xmp(information: Any, day: str, digest: str, *, is_press: bool, part: int) 
 <xmpMM:DocumentID>uuid:{identifier}</xmpMM:DocumentID>
 <xmpMM:VersionID>1</xmpMM:VersionID>
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
-<pdfaExtension:schemas><rdf:Bag>{described}
-</rdf:Bag></pdfaExtension:schemas>
+{extensions}
 </rdf:Description>
 </rdf:RDF>
 </x:xmpmeta>

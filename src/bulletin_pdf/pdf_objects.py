@@ -1,5 +1,6 @@
 """Tool: the objects of a PDF that pypdf rewrites: found, and filled anew. A home of pypdf."""
 
+import base64
 import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from pypdf.generic import (
     EncodedStreamObject,
     FloatObject,
     NameObject,
+    NullObject,
     StreamObject,
 )
 
@@ -79,6 +81,18 @@ def fill(stream: Any, data: bytes) -> None:
     stream._data = deflated
     if isinstance(stream, EncodedStreamObject):
         stream.decoded_self = None
+
+
+def wrap(stream: Any) -> None:
+    """Put a stream's bytes in letters, whatever filters they have already."""
+    before = stream.get("/Filter", ArrayObject()).get_object()
+    filters = list(before) if isinstance(before, ArrayObject) else [before]
+    stream[NameObject("/Filter")] = ArrayObject([NameObject("/ASCII85Decode"), *filters])
+    if "/DecodeParms" in stream:
+        given = stream["/DecodeParms"].get_object()
+        parameters = list(given) if isinstance(given, ArrayObject) else [given]
+        stream[NameObject("/DecodeParms")] = ArrayObject([NullObject(), *parameters])
+    stream._data = base64.a85encode(stream._data) + b"~>"
 
 
 def name_object(words: str) -> Any:

@@ -54,7 +54,7 @@ class Wanted:
 def check_press(pdf: Pdf, file: PrintFile, wanted: Wanted) -> list[Diagnostic]:
     """Every check on one file. pdf, file: the same file read for its words and for its paint."""
     found = [*check_colours(file, wanted), *check_intents(file, wanted), *check_identity(file, wanted)]
-    found += check_foreign(file, wanted)
+    found += [*check_foreign(file, wanted), *check_tags(file, wanted)]
     if wanted.is_press:
         found += [*check_boxes(file, wanted), *check_ink(file, wanted), *check_transparency(file, wanted)]
         found += [*check_lines(pdf, file, wanted), *check_resolution(pdf, wanted), *check_bleed(pdf, wanted)]
@@ -79,8 +79,12 @@ def check_boxes(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
 
 
 def check_colours(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
-    """BP631: text, paths, pictures and gradients are in the spaces of the output alone."""
+    """BP631: text, paths, pictures and gradients are in the spaces of the output alone; a spot plate that is meant is
+    printed on some page."""
     allowed = _SPACES[wanted.purpose]
+    for plate in sorted(wanted.plates - {paint.plate for page in file.pages for paint in page.paints}):
+        hint = "在 layout.yaml 的“印刷颜色”里写上要改用专色的颜色，或在“付印”里删去“专色”。"
+        yield error("BP631", f"没有一处用到专色“{plate}”。", wanted.at(), hint)
     for number, page in enumerate(file.pages, 1):
         for paint in sorted(page.paints):
             is_plate = paint.space == "Separation" and paint.plate in (wanted.plates | {"All"})
@@ -179,8 +183,8 @@ def check_identity(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
     said = _metadata(file.metadata)
     expected = {
         "pdfaid:part": str(wanted.part),
-        "pdfaid:conformance": "A",
-        "pdfuaid:part": "1",
+        "pdfaid:conformance": "U" if file.tag_faults else "A",
+        "pdfuaid:part": "" if file.tag_faults else "1",
         "dc:title": file.information.get("/Title", ""),
         "dc:creator": file.information.get("/Author", ""),
         "dc:description": file.information.get("/Subject", ""),
@@ -202,6 +206,17 @@ def check_identity(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
         yield error("BP637", "没有页码标签（PageLabels）。", wanted.at(), hint)
     if wanted.is_press and file.version != "1.6":
         yield error("BP637", f"PDF 版本是 {file.version}，PDF/X-4 要 1.6。", wanted.at(), hint)
+
+
+def check_tags(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
+    """BP641: the structure tags keep the rules that PDF/A-2a and PDF/UA-1 have for them."""
+    if file.tag_faults:
+        message = (
+            f"结构标签不合 PDF/UA-1（{'；'.join(file.tag_faults[:3])}），文件只合 PDF/A-{wanted.part}u。"
+        )
+        yield warning(
+            "BP641", message, wanted.at(), "核对版式的模板：表格、列表的标签要完整，图要有替代文字。"
+        )
 
 
 def check_foreign(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -13,6 +14,7 @@ import pypdf
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
 from bulletin_pdf.colour import Pixels, decode, most_ink
+from bulletin_pdf.tagging import tag_faults
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top."""
@@ -74,7 +76,7 @@ class OutputIntent:
 @dataclass(frozen=True, slots=True)
 class PrintFile:
     """A PDF as print file. metadata: the XMP packet. foreign: entries of the catalogue that act or hold something else
-    than pages."""
+    than pages. tag_faults: what is wrong with the structure tags, in Chinese."""
 
     version: str
     pages: tuple[PrintPage, ...]
@@ -85,6 +87,19 @@ class PrintFile:
     is_labelled: bool
     is_encrypted: bool
     foreign: tuple[str, ...]
+    tag_faults: tuple[str, ...] = ()
+
+
+def standards(metadata: str) -> list[str]:
+    """The standards that a file claims in its XMP, which may be given with anything around it."""
+
+    def said(name: str) -> str:
+        match = re.search(rf"{name}[>=\"']+([^<\"']+)", metadata)
+        return match[1] if match else ""
+
+    level = f"PDF/A-{said('pdfaid:part')}{said('pdfaid:conformance').lower()}" if said("pdfaid:part") else ""
+    accessible = f"PDF/UA-{said('pdfuaid:part')}" if said("pdfuaid:part") else ""
+    return [each for each in (said("pdfxid:GTS_PDFXVersion"), level, accessible) if each]
 
 
 def read_print_file(data: bytes) -> PrintFile:
@@ -107,6 +122,7 @@ def read_print_file(data: bytes) -> PrintFile:
         is_labelled="/PageLabels" in root,
         is_encrypted=reader.is_encrypted,
         foreign=tuple(key[1:] for key in foreign),
+        tag_faults=tuple(tag_faults(root)),
     )
 
 

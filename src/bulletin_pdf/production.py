@@ -200,20 +200,24 @@ def _finish(
 ) -> "tuple[Made | None, list[Diagnostic]]":
     """The file of one of those profiles, with a note; None when an error stops it."""
     from bulletin_pdf.outputs import Made
+    from bulletin_pdf.print_file import standards
     from bulletin_pdf.proof import proof
 
     file = pdf.with_suffix(f".{profile.title}.pdf")
     shown = home.shown(file)
     if profile.name == "archive":
         made, found = archive(home, key, data, shown, record)
-        note = "PDF/A-2a、PDF/UA-1，交档案馆"
+        use = "交档案馆"
     elif profile.name == "proof":
         made, found = proof(home, key, data, shown, record)
-        note = "实际大小打印；问题和签名在最后"
+        use = "实际大小打印；问题和签名在最后"
     else:
         made, found = press(home, key, data, shown, layout=record.input_of("layout"))
-        note = "PDF/X-4，成品外出血 3 毫米，交印刷厂"
-    return (Made({file.name: made}, note) if made else None), found
+        use = "成品外出血 3 毫米，交印刷厂"
+    if made is None:
+        return None, found
+    kept = "、".join(standards(made.decode("latin-1")))
+    return Made({file.name: made}, f"{kept}，{use}" if kept else use), found
 
 
 def press(
