@@ -162,19 +162,19 @@ def check_transparency(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
 
 
 def check_overprint(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
-    """BP650: black text overprints, so that a plate that is off leaves no white around it; nothing else does. White that
+    """BP628: black text overprints, so that a plate that is off leaves no white around it; nothing else does. White that
     overprints would not be printed at all."""
     hint = "重新生成；还是不行，请告诉维护的人。"
     for number, page in enumerate(file.pages, 1):
         for paint in sorted(page.paints):
             is_black_text = paint.what == "text" and (paint.space, paint.parts) == ("DeviceCMYK", BLACK)
             if is_black_text and not (paint.overprints and paint.mode == 1):
-                yield error("BP650", "黑字没有叠印，套印不准时字边会露白。", wanted.at(number), hint)
+                yield error("BP628", "黑字没有叠印，套印不准时字边会露白。", wanted.at(number), hint)
             elif paint.overprints and not is_black_text:
                 message = f"{_WHAT[paint.what]}{_parts(paint)}叠印了，会和底下的颜色混在一起。"
                 if not paint.ink:
                     message = f"白色的{_WHAT[paint.what]}叠印了，印不出来。"
-                yield error("BP650", message, wanted.at(number), hint)
+                yield error("BP628", message, wanted.at(number), hint)
 
 
 def check_identity(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
@@ -209,13 +209,13 @@ def check_identity(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
 
 
 def check_tags(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
-    """BP651: the structure tags keep the rules that PDF/A-2a and PDF/UA-1 have for them."""
+    """BP629: the structure tags keep the rules that PDF/A-2a and PDF/UA-1 have for them."""
     if file.tag_faults:
         message = (
             f"结构标签不合 PDF/UA-1（{'；'.join(file.tag_faults[:3])}），文件只合 PDF/A-{wanted.part}u。"
         )
         yield warning(
-            "BP651", message, wanted.at(), "核对版式的模板：表格、列表的标签要完整，图要有替代文字。"
+            "BP629", message, wanted.at(), "核对版式的模板：表格、列表的标签要完整，图要有替代文字。"
         )
 
 

@@ -14,6 +14,7 @@ import pypdf
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
 from bulletin_pdf.colour import Pixels, decode, most_ink
+from bulletin_pdf.pdf import foreign_entries
 from bulletin_pdf.tagging import tag_faults
 
 Box = tuple[float, float, float, float]
@@ -109,9 +110,6 @@ def read_print_file(data: bytes) -> PrintFile:
     pictures: dict[int, float] = {}
     metadata = root.get("/Metadata")
     information: Any = reader.trailer.get("/Info", DictionaryObject()).get_object()
-    names = root.get("/Names", DictionaryObject()).get_object()
-    foreign = [key for key in ("/OpenAction", "/AA", "/AcroForm") if key in root]
-    foreign += [key for key in ("/JavaScript", "/EmbeddedFiles") if key in names]
     return PrintFile(
         version=reader.pdf_header.removeprefix("%PDF-"),
         pages=tuple(_page(reader, page, pictures) for page in reader.pages),
@@ -121,7 +119,7 @@ def read_print_file(data: bytes) -> PrintFile:
         is_identified="/ID" in reader.trailer,
         is_labelled="/PageLabels" in root,
         is_encrypted=reader.is_encrypted,
-        foreign=tuple(key[1:] for key in foreign),
+        foreign=foreign_entries(reader),
         tag_faults=tuple(tag_faults(root)),
     )
 
