@@ -12,6 +12,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
     DecodedStreamObject,
     DictionaryObject,
     FloatObject,
@@ -435,6 +436,113 @@ def older(writer: PdfWriter) -> None:
     writer.pdf_header = "%PDF-1.4"
 
 
+def larger_page(writer: PdfWriter) -> None:
+    """Page 2 on a larger sheet, whose bleed is right in itself."""
+    for name, by in (("/TrimBox", 10), ("/BleedBox", 10), ("/MediaBox", 10)):
+        left, bottom, right, top = (float(number) for number in writer.pages[1][name])
+        writer.pages[1][NameObject(name)] = ArrayObject(map(FloatObject, (left, bottom, right + by, top)))
+
+
+def state(operators: str, **entries: Any) -> Callable[[PdfWriter], None]:
+    """Paint something on page 1 in a graphics state with these entries, named /Planted."""
+
+    def change(writer: PdfWriter) -> None:
+        resources: Any = writer.pages[0]["/Resources"].get_object()
+        values = {NameObject(f"/{key}"): value for key, value in entries.items()}
+        resources["/ExtGState"].get_object()[NameObject("/Planted")] = DictionaryObject(values)
+        painted(f"/Planted gs {operators}")(writer)
+
+    return change
+
+
+def replaced(old: bytes, new: bytes) -> Callable[[PdfWriter], None]:
+    """Change the operators of page 1."""
+
+    def change(writer: PdfWriter) -> None:
+        page = writer.pages[0]
+        before = page["/Contents"].get_object().get_data()
+        assert old in before
+        stream = DecodedStreamObject()
+        stream.set_data(before.replace(old, new))
+        page[NameObject("/Contents")] = writer._add_object(stream)
+
+    return change
+
+
+def shown(colour: str) -> str:
+    """The operators that show a text in a colour, in a font of page 1, whose name stands for it."""
+    return f"{colour} BT /FONT 9 Tf 1 0 0 1 200 400 Tm <0001> Tj ET"
+
+
+def text_in(colour: str, **entries: Any) -> Callable[[PdfWriter], None]:
+    def change(writer: PdfWriter) -> None:
+        resources: Any = writer.pages[0]["/Resources"].get_object()
+        font = next(iter(resources["/Font"].get_object()))[1:]
+        state(shown(colour).replace("FONT", font), **entries)(writer)
+
+    return change
+
+
+def space(family: str) -> Callable[[PdfWriter], None]:
+    """A path in another colour space."""
+
+    def change(writer: PdfWriter) -> None:
+        resources: Any = writer.pages[0]["/Resources"].get_object()
+        white = DictionaryObject({NameObject("/WhitePoint"): ArrayObject([FloatObject(1)] * 3)})
+        made = ArrayObject([NameObject(family), white])
+        resources["/ColorSpace"].get_object()[NameObject("/Planted")] = made
+        painted("/Planted cs 0.5 0.5 0.5 scn 100 100 9 9 re f")(writer)
+
+    return change
+
+
+def indexed(writer: PdfWriter) -> None:
+    picture("DeviceGray", b"\0")(writer)
+    resources: Any = writer.pages[0]["/Resources"].get_object()
+    palette = [NameObject("/Indexed"), NameObject("/DeviceRGB"), NumberObject(0), TextStringObject("abc")]
+    drawn = resources["/XObject"].get_object()["/Planted"].get_object()
+    drawn[NameObject("/ColorSpace")] = ArrayObject(palette)
+
+
+def coarse(writer: PdfWriter) -> None:
+    """The photo of page 2 in fewer pixels."""
+    for value in writer._objects:
+        if isinstance(value, DictionaryObject) and value.get("/Width") == 2400:
+            value[NameObject("/Width")] = NumberObject(600)
+
+
+def untagged(tag: str, other: str) -> Callable[[PdfWriter], None]:
+    """Call every structure element of one kind something else."""
+
+    def change(writer: PdfWriter) -> None:
+        elements = [
+            each for each in writer._objects if isinstance(each, DictionaryObject) and each.get("/S") == tag
+        ]
+        assert elements
+        for each in elements:
+            each[NameObject("/S")] = NameObject(other)
+
+    return change
+
+
+def without_alt(writer: PdfWriter) -> None:
+    for each in writer._objects:
+        if isinstance(each, DictionaryObject) and each.get("/S") == "/Figure":
+            each.pop("/Alt", None)
+
+
+def script(writer: PdfWriter) -> None:
+    names = writer.root_object.setdefault(NameObject("/Names"), DictionaryObject()).get_object()
+    names[NameObject("/JavaScript")] = DictionaryObject()
+
+
+def acting_page(writer: PdfWriter) -> None:
+    writer.pages[0][NameObject("/AA")] = DictionaryObject()
+
+
+ON, OFF = BooleanObject(True), BooleanObject(False)
+
+
 def unmixed(writer: PdfWriter) -> None:
     for page in writer.pages:
         page.pop("/Group", None)
@@ -445,6 +553,41 @@ DEFECTS: dict[str, tuple[Callable[[PdfWriter], None], str]] = {
     "bleed too small": (setting("/BleedBox", BOX), "BP630 出血框不是成品框外 3 毫米"),
     "bleed past the sheet": (setting("/MediaBox", BOX), "BP630 出血框在页面之外"),
     "turned": (setting("/Rotate", NumberObject(90)), "BP630 页面转了 90 度"),
+    "pages of two sizes": (larger_page, "BP630 成品是 213.5×297.0 毫米，第 1 页是 210.0×297.0 毫米"),
+    "white text overprints": (
+        text_in("0 0 0 0 k", op=ON, OPM=NumberObject(1)),
+        "BP628 白色的文字叠印了，印不出来",
+    ),
+    "a white shape overprints": (
+        state("0 0 0 0 k 100 100 9 9 re f", op=ON, OPM=NumberObject(1)),
+        "BP628 白色的线条或色块叠印了",
+    ),
+    "red text overprints": (text_in("0 0.8 0.8 0 k", op=ON), "BP628 文字C0 M80 Y80 K0 叠印了"),
+    "a stroke overprints": (
+        state("0 1 0 0 K 1 w 100 100 m 200 100 l S", OP=ON),
+        "BP628 线条或色块C0 M100 Y0 K0 叠印了",
+    ),
+    "black text knocks out": (replaced(b"/Overprint gs", b"/Knockout gs"), "BP628 黑字没有叠印"),
+    "black text in the wrong mode": (
+        text_in("0 0 0 1 k", op=ON, OPM=NumberObject(0)),
+        "BP628 黑字没有叠印",
+    ),
+    "Lab": (space("/Lab"), "BP631 线条或色块用了Lab"),
+    "calibrated RGB": (space("/CalRGB"), "BP631 线条或色块用了CalRGB"),
+    "RGB text": (text_in("1 0 0 rg"), "BP631 文字用了DeviceRGB"),
+    "a palette of RGB": (indexed, "BP631 图片用了DeviceRGB"),
+    "too much ink in text": (text_in("1 1 0.9 0.5 k"), "BP633 文字C100 M100 Y90 K50 总墨量 340%"),
+    "too few pixels": (coarse, "BP635 一张 600×1600 像素的图片每英寸只有"),
+    "list items outside a list": (untagged("/Figure", "/LI"), "BP629 结构标签不合 PDF/UA-1（LI 在"),
+    "figures without words": (without_alt, "BP629 结构标签不合 PDF/UA-1（图没有替代文字）"),
+    "tags that do not hold what is claimed": (without_alt, "BP637 元数据 pdfaid:conformance 是“A”，应为“U”"),
+    "another subject": (information("/Subject", TextStringObject("别的")), "BP637 元数据 dc:description"),
+    "another day of change": (
+        information("/ModDate", TextStringObject("D:20200101000000Z")),
+        "BP637 元数据 xmp:ModifyDate",
+    ),
+    "a script": (script, "BP638 文件里有 JavaScript"),
+    "an action of a page": (acting_page, "BP638 文件里有 AA"),
     "RGB path": (painted("1 0 0 rg 100 100 9 9 re f"), "BP631 线条或色块用了DeviceRGB"),
     "RGB stroke": (painted("1 0 0 RG 100 100 9 9 re S"), "BP631 线条或色块用了DeviceRGB"),
     "RGB picture": (picture("DeviceRGB", b"\xff\0\0"), "BP631 图片用了DeviceRGB"),
