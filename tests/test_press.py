@@ -1,6 +1,7 @@
 """Files for the press and the archive: what they must be, and every check of them finds the defect planted for it."""
 
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -22,13 +23,16 @@ from pypdf.generic import (
 )
 
 import publications
-from bulletin_pdf import build, finishing, inking, production, standing
-from bulletin_pdf.colour import Separation, screen, standard_press
+from bulletin_pdf import build, finishing, inking, press_sheet, production, standing, tagging
+from bulletin_pdf.colour import Ink, Separation, screen, standard_press
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.home import Home
+from bulletin_pdf.identification import Attachment
+from bulletin_pdf.imposition import booklet
+from bulletin_pdf.office import office
 from bulletin_pdf.pdf import read_pdf
 from bulletin_pdf.press_check import check_press
-from bulletin_pdf.print_file import read_print_file
+from bulletin_pdf.print_file import read_print_file, standards
 from proofs import own_layout
 
 SHOWN = Path("build/2021-17/2021-17.付印.pdf")
@@ -249,6 +253,136 @@ def test_a_press_of_ones_own(tmp_path: Path) -> None:
     made, found = production.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert made
     assert [intent.condition for intent in read_print_file(made).intents] == ["FOGRA51", "FOGRA51"]
+
+
+def test_black_text_overprints_and_nothing_else(printed: bytes) -> None:
+    paints = [paint for page in read_print_file(printed).pages for paint in page.paints]
+    over = {(paint.what, paint.parts, paint.mode) for paint in paints if paint.overprints}
+    assert over == {("text", (0, 0, 0, 1), 1)}
+    assert not [
+        paint
+        for paint in paints
+        if paint.parts == (0, 0, 0, 1) and paint.what == "text" and not paint.overprints
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"0 0 0 rg\nBT\nET", b"K\n/Overprint gs\nBT\nET\n/Knockout gs"),
+        (b"1 0 0 rg\nBT\nET", b"R\nBT\nET"),
+        (b"0 0 0 RG\n1 0 0 rg\nBT\nET", b"KS\nR\nBT\nET"),
+        (b"0 0 0 rg\nq\n1 0 0 rg\nQ\nBT\nET", b"K\nq\nR\nQ\n/Overprint gs\nBT\nET\n/Knockout gs"),
+        (b"q\n0 0 0 rg\nQ\nBT\nET", b"q\nK\nQ\nBT\nET"),
+        (b"0 0 0 rg\nBT\n1 0 0 rg\nET", b"K\n/Overprint gs\nBT\nR\n/Knockout gs\nET"),
+        (b"1 0 0 rg\nBT\n0 0 0 rg\nET", b"R\nBT\nK\n/Overprint gs\nET\n/Knockout gs"),
+        (b"0 0 0 rg\n0 0 9 9 re\nf", b"K\n0 0 9 9 re\nf"),
+    ],
+)
+def test_overprint_follows_the_colour(before: bytes, after: bytes) -> None:
+    named = {b"0 0 0 1 k": b"K", b"0 0 0 1 K": b"KS", b"0 1 1 0 k": b"R"}
+
+    def ink_of(colour: tuple[float, float, float]) -> Ink:
+        return Ink((0.0, 1.0, 1.0, 0.0) if colour[0] else (0.0, 0.0, 0.0, 1.0))
+
+    lines = inking.inked(before, ink_of).split(b"\n")
+    assert b"\n".join(named.get(line, line) for line in lines) == after
+
+
+def test_a_page_that_lies_across_stands_upright_with_its_head_to_the_left(tmp_path: Path) -> None:
+    table = "::: 表 表1　题注 {横排}\n| 甲 | 乙 |\n|--|--|\n| 一 | 二 |\n:::\n"
+    text = f"# 要闻\n\n## 标题\n\n正文。\n\n{table}"
+    pages = pages_of(publications.publication(tmp_path, {"01.md": text}))
+    made, found = pages.press()
+    assert found == []
+    sizes = {(round(page.trim[2]), round(page.trim[3])) for page in read_print_file(made).pages}
+    assert sizes == {(595, 842)}
+    before, after = (read_pdf(data, SHOWN)[0] for data in (pages.data, made))
+    assert before
+    assert after
+    (number,) = [index for index, page in enumerate(before.pages) if page.size[0] > page.size[1]]
+    for old, new in zip(before.pages[number].stretches, after.pages[number].stretches, strict=True):
+        assert (new.x, new.y) == pytest.approx((before.pages[number].size[1] - old.y, old.x), abs=0.01)
+    assert after.bookmarks == before.bookmarks
+
+
+def test_a_pattern_turns_with_its_page(tmp_path: Path) -> None:
+    """A gradient behind a page that lies across; PDFium shows both pages."""
+    import pypdfium2
+
+    writer = PdfWriter()
+    writer.add_blank_page(200, 300)
+    page = writer.add_blank_page(300, 200)
+    shading = {"/ShadingType": NumberObject(2), "/ColorSpace": NameObject("/DeviceCMYK")}
+    shading["/Coords"] = ArrayObject(map(FloatObject, (0, 0, 300, 0)))
+    ends = {"/C0": (0, 0, 0, 0), "/C1": (0, 0, 0, 1), "/Domain": (0, 1)}
+    function = {NameObject(key): ArrayObject(map(FloatObject, value)) for key, value in ends.items()}
+    function |= {NameObject("/FunctionType"): NumberObject(2), NameObject("/N"): NumberObject(1)}
+    shading["/Function"] = DictionaryObject(function)
+    pattern = {NameObject("/PatternType"): NumberObject(2)}
+    pattern[NameObject("/Shading")] = DictionaryObject(
+        {NameObject(key): each for key, each in shading.items()}
+    )
+    patterns = DictionaryObject({NameObject("/p"): writer._add_object(DictionaryObject(pattern))})
+    for each in writer.pages:
+        each[NameObject("/TrimBox")] = ArrayObject(each.mediabox)
+        each[NameObject("/Resources")] = DictionaryObject({NameObject("/Pattern"): patterns})
+    stream = DecodedStreamObject()
+    stream.set_data(b"/Pattern cs\n/p scn\n0 0 300 200 re\nf")
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    press_sheet.make_sheets(writer, marks=False)
+    file = BytesIO()
+    writer.write(file)
+    image = pypdfium2.PdfDocument(file.getvalue())[1].render(scale=1).to_pil().convert("L")
+    assert image.size[0] < image.size[1]
+    column = [image.getpixel((image.width // 2, y)) for y in (20, image.height // 2, image.height - 20)]
+    assert column == sorted(column), "what was dark at the right is dark at the head"
+    assert column[0] < 60 < 200 < column[2]
+
+
+def test_a_table_with_a_head_alone_keeps_its_tags(tmp_path: Path) -> None:
+    text = TEXT.partition("![照片]")[0] + "| 甲 | 乙 |\n|--|--|\n\n[^1]: 脚注。\n"
+    pages = pages_of(publications.publication(tmp_path, {"01.md": text}))
+    assert tagging.tag_faults(PdfReader(BytesIO(pages.data)).trailer["/Root"]) == [
+        "TBody 里有 TBody",
+        "TBody 在 TBody 里",
+    ]
+    for made, found in (
+        pages.press(),
+        production.archive(pages.home, publications.KEY, pages.data, SHOWN),
+    ):
+        assert made
+        assert found == []
+        assert standards(read_print_file(made).metadata)[-2:] == ["PDF/A-2a", "PDF/UA-1"]
+
+
+def test_an_archive_whose_tags_do_not_hold_claims_less(small: Pages) -> None:
+    odd = edited(small.data, without_alt)
+    made, found = production.archive(small.home, publications.KEY, odd, SHOWN)
+    assert made
+    assert [each.code for each in found] == ["BP629"]
+    assert not has_errors(found)
+    assert standards(made.decode("latin-1")) == ["PDF/A-2u"]
+    page = pytest.importorskip("page")
+    report = page.validate_pdf_bytes(made, profile=page.ValidationProfile.PDF_A_2U)
+    assert [failure.rule_id for failure in report.failures] == []
+
+
+def test_a_plate_that_nothing_is_printed_on_is_told(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path, settings=publications.ISSUE + "付印:\n  专色: 专色红\n")
+    own_layout(home, {"press_colours:\n  red: C0 M80 Y80 K0": "press_colours: {}"})
+    made, found = production.press(home, publications.KEY, pages_of(home).data, SHOWN)
+    assert made is None
+    assert [(each.code, each.message) for each in found] == [("BP631", "没有一处用到专色“专色红”。")]
+
+
+def test_no_stream_ends_in_what_a_line_may_end_in(small: Pages) -> None:
+    """The check sum of this file ends in 0D, which a reader would take for the line end before endstream."""
+    attachment = Attachment("a.txt", b"\x0c")
+    assert zlib.compress(attachment.data).endswith(b"\r")
+    made = finishing.archive(small.data, [attachment])
+    assert b"\r\nendstream" not in made
+    assert PdfReader(BytesIO(made)).attachments == {"a.txt": [b"\x0c"]}
 
 
 def built_for(home: Home, *profiles: str) -> tuple[dict[str, bytes], list[str]]:
@@ -710,9 +844,18 @@ def test_a_validator_of_conformance_has_nothing_to_say(printed: bytes, archived:
             assert [failure.rule_id for failure in report.failures] == []
 
 
-def test_a_validator_of_syntax_has_nothing_to_say(printed: bytes, archived: bytes) -> None:
+def test_a_validator_of_conformance_finds_nothing_in_an_archive_with_its_sources(small: Pages) -> None:
+    page = pytest.importorskip("page")
+    made = finishing.archive(small.data, [Attachment("a.txt", b"\x0c"), Attachment("b.md", b"# b\n")])
+    for profile in (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1):
+        report = page.validate_pdf_bytes(made, profile=profile)
+        assert [failure.rule_id for failure in report.failures] == []
+
+
+def test_a_validator_of_syntax_has_nothing_to_say(small: Pages, printed: bytes, archived: bytes) -> None:
     pikepdf = pytest.importorskip("pikepdf")
-    for data in (printed, archived):
+    imposed = booklet(small.data, paper="SRA3", creep=0.1).data
+    for data in (small.data, printed, archived, office(small.data, even=True)[0], imposed):
         with pikepdf.open(BytesIO(data)) as pdf:
             assert pdf.check_pdf_syntax() == []
 
