@@ -151,12 +151,16 @@ def prepare(
     adjustment: changes to the layout (see fit). imprint_apart: the imprint stands on a page after the text.
     """
     from bulletin_pdf.load import load_issue
+    from bulletin_pdf.proofreading import proofread
     from bulletin_pdf.render import render
 
     progress("读取稿件")
     issue, loaded, found = load_issue(home, key)
     if loaded is None:
         return None, found
+    if issue is not None:
+        findings, more = proofread(issue, loaded)
+        found += [*(finding.diagnostic for finding in findings), *more]
     named_at = None if layout else loaded.tree.at(("layout",)).place
     chosen_layout, more = load_layout(layout or loaded.settings.layout, home.layouts, named_at)
     found += more
