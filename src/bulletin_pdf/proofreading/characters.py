@@ -15,7 +15,7 @@ _IS_HAN = re.compile(f"[{HAN}]")
 # --- width of marks -------------------------------------------------------------------------------------
 
 _MARK = re.compile(f"(?<=[{HAN}{_CLOSED}]) *(?:[,;:]|[?!]+) *|(?:[,;:]|[?!]+) *(?=[{HAN}{_OPEN}])")
-_STOP = re.compile(rf"(?<=[{HAN}{_CLOSED}])\.(?=$|[ \n{_CLOSED}])")
+_STOP = re.compile(rf"(?<=[{HAN}{_CLOSED}%％℃])\.(?=$|[ \n{_CLOSED}])|(?<=[{_CLOSED}])\.(?=[{HAN}])")
 _DOT = re.compile(rf"(?<=[{HAN}])\.(?=[{HAN}])")
 _LABEL = re.compile(rf"\s*(?:[{NUMERALS}百]+|[甲乙丙丁])$")
 _BRACKET = re.compile(r"[()（）]")
@@ -118,9 +118,10 @@ def _straight(passage: Passage, mark: str, curly: str) -> Iterator[Slip]:
     for start, end in pairs:
         if _IS_HAN.search(text, start, end) or (mark == '"' and _IS_HAN.search(_beside(text, start, end))):
             inside = passage.typed[start + 1 : end]
-            yield Slip(
-                passage, start, end + 1, "引号是直的", f"{curly[0]}{inside}{curly[1]}" if is_sure else None
-            )
+            suggestion = f"{curly[0]}{inside}{curly[1]}" if is_sure else None
+            yield Slip(passage, start, end + 1, "引号是直的", suggestion)
+    if len(at) % 2 and mark == '"' and _IS_HAN.search(_beside(text, at[-1], at[-1])):
+        yield Slip(passage, at[-1], at[-1] + 1, "引号是直的，也没有配对")
 
 
 def _is_other(text: str, at: int) -> bool:
@@ -145,9 +146,8 @@ _SHORT_DASH = re.compile(rf"^—(?=[{HAN}{_OPEN}])")
 @rule("PR105", "破折号是两个“—”", "GB/T 15834 §4.10.2", is_safe=True)
 def dashes(passage: Passage) -> Iterator[Slip]:
     for match in _DASH.finditer(passage.text):
-        is_apart = (
-            match.group() != match.group().strip(" ") and "--" in match.group()
-        )  # may be an option: 在 -- 之后
+        # Two hyphens apart may be an option of a command.
+        is_apart = "--" in match.group() and " " in match.group()
         yield Slip(passage, *match.span(), "破折号写法不对", "——", is_safe=not is_apart)
     if passage.kind == "title" and (short := _SHORT_DASH.match(passage.text)):
         yield Slip(passage, *short.span(), "破折号只有一半", "——")
