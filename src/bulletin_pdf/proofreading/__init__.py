@@ -1,4 +1,4 @@
-"""Stage 1b: an issue's texts against the rules of GB/T 15834 (punctuation) and GB/T 15835 (numerals).
+"""Stage: an issue's texts against the rules of GB/T 15834 (punctuation) and GB/T 15835 (numerals).
 
 `passages` flattens the issue, `rules` says what a rule is, the modules beside them are the rules by group, `fixes` puts
 suggestions into the source files. Every finding is a warning; docs/diagnostics/proofreading.md lists the rules.
