@@ -1,6 +1,6 @@
 """The order of the stages, and the only module that knows it. Read this one first.
 
-    load → render → paginate → preflight → write
+    load → proofread → render → paginate → preflight → write
 
 What is made of a finished PDF has its order in `production`, numbered copies theirs in `issuing`.
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bulletin_pdf.paginate import Document
     from bulletin_pdf.placement import Placement
     from bulletin_pdf.preflight import Expectation
+    from bulletin_pdf.proofreading.rules import Finding
     from bulletin_pdf.render import Rendered
 
 # The stages are imported where they run: each brings a library (Markdown, Jinja2, WeasyPrint, pypdf) that
@@ -147,11 +148,11 @@ def prepare(
     progress: Progress = lambda stage: None,
 ) -> tuple[Prepared | None, list[Diagnostic]]:
     """Everything before pages: what `bulletin check` runs. None when an error stops it."""
-    from bulletin_pdf.load import load_issue
     from bulletin_pdf.render import render
 
     progress("读取稿件")
-    issue, loaded, found = load_issue(home, key)
+    issue, loaded, findings, found = proofread_issue(home, key)
+    found += [finding.diagnostic for finding in findings]
     if loaded is None:
         return None, found
     named_at = None if layout else loaded.tree.at(("layout",)).place
@@ -174,6 +175,20 @@ def prepare(
     if rendered is None or has_errors(found):
         return None, found
     return Prepared(loaded, issue, chosen_layout, fonts, rendered, arrangement), found
+
+
+def proofread_issue(
+    home: Home, key: str
+) -> "tuple[Issue | None, LoadedSettings | None, list[Finding], list[Diagnostic]]":
+    """An issue as it is read, what proofreading finds in it, and what else is wrong with it."""
+    from bulletin_pdf.load import load_issue
+    from bulletin_pdf.proofreading import proofread
+
+    issue, loaded, found = load_issue(home, key)
+    if issue is None or loaded is None:
+        return issue, loaded, [], found
+    findings, more = proofread(issue, loaded)
+    return issue, loaded, findings, found + more
 
 
 def next_titles(home: Home, last: str | None) -> tuple[list[str], list[Diagnostic]]:
