@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors
+from bulletin_pdf.lexicon import Lexicon
 from bulletin_pdf.schema import Model, canonical, nearest, validated
 from bulletin_pdf.settings import IssueSettings, Publication
 from bulletin_pdf.source import inside
@@ -29,6 +30,11 @@ class Home:
     def publication(self) -> Path:
         """The file publication.yaml."""
         return self.content / "publication.yaml"
+
+    @property
+    def lexicon(self) -> Path:
+        """The file lexicon.yaml; may not exist."""
+        return self.content / "lexicon.yaml"
 
     @property
     def layouts(self) -> Path:
@@ -76,6 +82,14 @@ class LoadedSettings:
 def load_publication(home: Home) -> tuple[Publication | None, Node | None, list[Diagnostic]]:
     """What publication.yaml says, checked on its own."""
     return _load_settings(home, home.publication, Publication, {})
+
+
+def load_lexicon(home: Home) -> tuple[Lexicon, list[Diagnostic]]:
+    """The house lexicon, checked; empty where there is no file, or where it is wrong."""
+    if not home.lexicon.exists():
+        return Lexicon(), []
+    lexicon, _, found = _load_settings(home, home.lexicon, Lexicon, {})
+    return lexicon or Lexicon(), found
 
 
 def load_issue_settings(home: Home, key: str) -> tuple[LoadedSettings | None, list[Diagnostic]]:
