@@ -37,12 +37,13 @@ from bulletin_pdf.settings import (  # noqa: E402
     IssueSettings,
     Press,
     Printing,
+    Proofreading,
     Publication,
 )
 
 PAGES = ("README.zh-CN.md", "docs/settings.md")
 MODELS: tuple[type[Settings], ...] = (
-    *(Publication, IssueSettings, Entry, Fit, FontChoice, Printing, Press),
+    *(Publication, IssueSettings, Entry, Fit, FontChoice, Proofreading, Printing, Press),
     *(LayoutSettings, Page, TypeArea, Composition, TypeStyle),
 )
 _TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->\n)", re.DOTALL)

@@ -19,6 +19,7 @@ import pytest
 import publications
 from bulletin_pdf import build as pipeline
 from bulletin_pdf import cli
+from bulletin_pdf.commands.writing import _day
 from bulletin_pdf.publication import Home
 from publications import ARTICLE, ISSUE, KEY
 
@@ -631,8 +632,8 @@ def test_every_example_of_the_manual_is_a_command() -> None:
 
 
 def test_today_is_the_date_of_a_new_issue() -> None:
-    assert cli._day(None) == date.today()
-    assert cli._day("2021/7/9") == date(2021, 7, 9)
+    assert _day(None) == date.today()
+    assert _day("2021/7/9") == date(2021, 7, 9)
 
 
 def test_settings_are_those_of_the_tests() -> None:

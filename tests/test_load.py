@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bulletin_pdf.build import input_files, prepare, read_ledger
+from bulletin_pdf.build import prepare
+from bulletin_pdf.inputs import input_files
+from bulletin_pdf.ledger import read_ledger
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import Chart, EditorNote, Figure, Issue, Paragraph, Table, plain, texts
 from bulletin_pdf.publication import Home

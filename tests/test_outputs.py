@@ -10,7 +10,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 import publications
-from bulletin_pdf import build
+from bulletin_pdf import build, production
 from bulletin_pdf.outputs import MAKERS
 from bulletin_pdf.page_images import contact_sheet, page_images
 from bulletin_pdf.profiles import EVERYTHING, PROFILES, chosen
@@ -26,11 +26,11 @@ def home(tmp_path: Path) -> Home:
     return publications.publication(tmp_path, {"01.md": TWO_PAGES})
 
 
-def made(home: Home, *words: str, **wishes: bool) -> dict[str, build.Product]:
+def made(home: Home, *words: str, **wishes: bool) -> dict[str, production.Product]:
     """The products of the issue, by profile; it is built first when it does not stand."""
     built = build.standing(home, KEY) or build.build(home, KEY)
     assert built.pdf, built.diagnostics
-    products, found = build.produce(home, KEY, built.pdf, words, **wishes)
+    products, found = production.produce(home, KEY, built.pdf, words, **wishes)
     assert found == []
     return {product.profile.name: product for product in products}
 
@@ -62,7 +62,7 @@ def halves(pdf: Path) -> list[list[str]]:
 
 
 def test_every_profile_has_its_maker() -> None:
-    assert {profile.name for profile in PROFILES} == {*MAKERS, *build.FINISHED}
+    assert {profile.name for profile in PROFILES} == {*MAKERS, *production.FINISHED}
     words = [word for profile in PROFILES for word in (profile.name, profile.title)]
     assert len({*words, *EVERYTHING}) == len(words) + len(EVERYTHING)
 
@@ -127,7 +127,7 @@ def test_an_imprint_alone_on_the_last_page_is_on_the_back_cover(home: Home) -> N
     built = build.build(home, KEY, layout="gb9704")
     assert built.pdf
     assert built.pages == 2
-    (product,), _ = build.produce(home, KEY, built.pdf, ["booklet"])
+    (product,), _ = production.produce(home, KEY, built.pdf, ["booklet"])
     assert "补 2 个空白页，在版记页前面" in product.note
     (left, right), inside = halves(product.files[0])
     assert "抄送" in left
@@ -292,7 +292,7 @@ def test_profiles_of_a_publication(home: Home) -> None:
 def test_a_folder_that_cannot_be_written_is_told(home: Home) -> None:
     made(home)
     (home.build / KEY / "2021-17.办公.pdf").mkdir()
-    products, found = build.produce(home, KEY, home.build / KEY / "2021-17.pdf", ["office", "booklet"])
+    products, found = production.produce(home, KEY, home.build / KEY / "2021-17.pdf", ["office", "booklet"])
     assert [each.code for each in found] == ["BP801"]
     assert [product.profile.name for product in products] == ["booklet"]
     record = json.loads((home.build / KEY / "build.json").read_text(encoding="utf-8"))
@@ -305,6 +305,6 @@ def test_outputs_of_another_layout_have_names_of_their_own(tmp_path: Path) -> No
     for layout in (None, "gb9704"):
         built = build.build(home, KEY, layout=layout)
         assert built.pdf
-        products, _ = build.produce(home, KEY, built.pdf, ["booklet"])
+        products, _ = production.produce(home, KEY, built.pdf, ["booklet"])
         made += [file.name for product in products for file in product.files]
     assert made == [f"{KEY}.小册子.pdf", f"{KEY}-gb9704.小册子.pdf"]

@@ -21,7 +21,7 @@ from pypdf.generic import (
 )
 
 import publications
-from bulletin_pdf import build, finishing
+from bulletin_pdf import build, finishing, production
 from bulletin_pdf.colour import Separation, screen, standard_press
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.pdf import read_pdf
@@ -62,7 +62,7 @@ class Pages:
     data: bytes
 
     def press(self) -> tuple[bytes, list[Diagnostic]]:
-        made, found = build.press(self.home, publications.KEY, self.data, SHOWN)
+        made, found = production.press(self.home, publications.KEY, self.data, SHOWN)
         assert made, found
         return made, found
 
@@ -94,7 +94,7 @@ def printed(small: Pages) -> bytes:
 
 @pytest.fixture(scope="module")
 def archived(small: Pages) -> bytes:
-    made, found = build.archive(small.home, publications.KEY, small.data, SHOWN)
+    made, found = production.archive(small.home, publications.KEY, small.data, SHOWN)
     assert made, found
     assert found == []
     return made
@@ -111,7 +111,7 @@ def edited(data: bytes, change: Callable[[PdfWriter], None]) -> bytes:
 
 def said(data: bytes, purpose: str = "press") -> list[str]:
     profile = standard_press() if purpose == "press" else screen()
-    found = build._check_press(data, purpose, profile, SHOWN)
+    found = production._check_press(data, purpose, profile, SHOWN)
     return [f"{each.code} {each.message}" for each in found]
 
 
@@ -139,12 +139,12 @@ def test_a_print_file_is_faultless(small: Pages, printed: bytes) -> None:
 def test_the_seed_is_faultless(tmp_path: Path) -> None:
     seed = pages_of(publications.seed(tmp_path))
     assert seed.press()[1] == []
-    assert build.archive(seed.home, publications.KEY, seed.data, SHOWN)[1] == []
+    assert production.archive(seed.home, publications.KEY, seed.data, SHOWN)[1] == []
 
 
 def test_the_same_pages_give_the_same_bytes(small: Pages, printed: bytes, archived: bytes) -> None:
     assert small.press()[0] == printed
-    assert build.archive(small.home, publications.KEY, small.data, SHOWN)[0] == archived
+    assert production.archive(small.home, publications.KEY, small.data, SHOWN)[0] == archived
     assert PdfReader(BytesIO(printed)).trailer["/ID"] != PdfReader(BytesIO(archived)).trailer["/ID"]
 
 
@@ -226,7 +226,7 @@ def test_transparent_pages_say_how_they_are_mixed(printed: bytes) -> None:
 def test_sources_go_along_to_the_archive_on_request(tmp_path: Path) -> None:
     settings = publications.ISSUE + "存档附原稿: true\n"
     pages = pages_of(publications.publication(tmp_path, settings=settings))
-    made, found = build.archive(pages.home, publications.KEY, pages.data, SHOWN)
+    made, found = production.archive(pages.home, publications.KEY, pages.data, SHOWN)
     assert made
     assert found == []
     attached = PdfReader(BytesIO(made)).attachments
@@ -238,14 +238,14 @@ def test_sources_go_along_to_the_archive_on_request(tmp_path: Path) -> None:
 def test_a_press_of_ones_own(tmp_path: Path) -> None:
     settings = publications.ISSUE + "付印:\n  色彩文件: 印厂.icc\n  印刷条件: FOGRA51\n"
     pages = pages_of(publications.publication(tmp_path, settings=settings))
-    _, found = build.press(pages.home, publications.KEY, pages.data, SHOWN)
+    _, found = production.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert [(each.code, each.place.line if each.place else 0) for each in found] == [("BP632", 7)]
     (pages.home.content / "印厂.icc").write_bytes(screen().data)
-    made, found = build.press(pages.home, publications.KEY, pages.data, SHOWN)
+    made, found = production.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert made is None
     assert "CMYK" in found[0].message
     (pages.home.content / "印厂.icc").write_bytes(standard_press().data)
-    made, found = build.press(pages.home, publications.KEY, pages.data, SHOWN)
+    made, found = production.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert made
     assert [intent.condition for intent in read_print_file(made).intents] == ["FOGRA51", "FOGRA51"]
 
@@ -254,7 +254,7 @@ def built_for(home: Home, *profiles: str) -> tuple[dict[str, bytes], list[str]]:
     """The files of profiles, and the codes of what was found."""
     built = build.standing(home, publications.KEY) or build.build(home, publications.KEY)
     assert built.pdf, built.diagnostics
-    products, found = build.produce(home, publications.KEY, built.pdf, profiles)
+    products, found = production.produce(home, publications.KEY, built.pdf, profiles)
     return {file.name: file.read_bytes() for each in products for file in each.files}, [
         each.code for each in found
     ]
@@ -293,7 +293,7 @@ def test_another_layout_has_its_own_inks(tmp_path: Path) -> None:
     home = publications.publication(tmp_path)
     built = build.build(home, publications.KEY, layout="magazine")
     assert built.pdf
-    (product,), _ = build.produce(home, publications.KEY, built.pdf, ["press"])
+    (product,), _ = production.produce(home, publications.KEY, built.pdf, ["press"])
     parts = {
         paint.parts for page in read_print_file(product.files[0].read_bytes()).pages for paint in page.paints
     }

@@ -2,46 +2,42 @@
 
     load → render → paginate → preflight → write
 
-Then, for every profile that is wanted, the files that are made of the PDF (outputs).
+What is made of a finished PDF has its order in `production`, numbered copies theirs in `issuing`.
 
 Every stage takes frozen values and gives its result with the diagnostics it found. An error stops the
 PDF after the stage that found it, so that the editor sees everything that stage has to say at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin_pdf import __version__
-from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, in_order
-from bulletin_pdf.files import reason, write_whole
+from bulletin_pdf.diagnostics import Diagnostic, Place, has_errors, in_order
+from bulletin_pdf.files import cannot_write, write_whole
 from bulletin_pdf.fit import UNCHANGED, Adjustment, Extent, adjusted, changes, fit, ladder_of, out_of_reach
 from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
+from bulletin_pdf.inputs import input_files
 from bulletin_pdf.layout import Layout, load_layout
-from bulletin_pdf.ledger import Entry, check_ledger
+from bulletin_pdf.ledger import ledger_faults
 from bulletin_pdf.model import Issue, all_text, figures, plain
-from bulletin_pdf.profiles import Profile, chosen
-from bulletin_pdf.publication import Home, LoadedSettings, load_issue_settings, load_publication
+from bulletin_pdf.publication import Home, LoadedSettings, load_publication
 from bulletin_pdf.record import (
     Imprint,
-    Output,
     Record,
-    as_bytes,
     digest,
     hash_inputs,
+    outputs_that_hold,
+    pdf_file,
     read_record,
+    record_file,
     write_record,
 )
-from bulletin_pdf.resources import COLOUR_PROFILES, FONTS, LAYOUTS
-from bulletin_pdf.source import inside
 from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
-    from bulletin_pdf.colour import ColourProfile
-    from bulletin_pdf.outputs import Made
     from bulletin_pdf.paginate import Document
     from bulletin_pdf.placement import Placement
     from bulletin_pdf.preflight import Expectation
@@ -64,15 +60,6 @@ class Built:
     """What was done to reach the wanted pages, in words."""
     annotated: Path | None = None
     """The PDF with findings marked, where one was wanted and there were pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """The files of one profile, and a note in Chinese on how they are to be used."""
-
-    profile: Profile
-    files: tuple[Path, ...]
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +96,7 @@ def build(
     output: the folder for the PDF (default build/<issue>). layout: another layout than the issue's own. wanted:
     how many pages it must have, whatever its settings say. annotated: write a PDF with the findings marked as well.
     """
-    target = _target(home, key, output, layout)
+    target = pdf_file(home, key, output, layout)
     shown = home.shown(target)
     inputs = hash_inputs(input_files(home, key, layout, wanted))
     prepared, found = _prepare_pages(home, key, layout, progress=progress)
@@ -142,8 +129,8 @@ def build(
     )
     try:
         write_whole(target, data)
-        outputs = _outputs_that_hold(target, record)
-        write_record(_record_file(target), replace(record, outputs=outputs))
+        outputs = outputs_that_hold(target, record)
+        write_record(record_file(target), replace(record, outputs=outputs))
     except OSError as problem:
         found.append(cannot_write(shown, problem))
         return Built(None, pages, (*found, *faults), annotated=marked)
@@ -164,12 +151,16 @@ def prepare(
     adjustment: changes to the layout (see fit). imprint_apart: the imprint stands on a page after the text.
     """
     from bulletin_pdf.load import load_issue
+    from bulletin_pdf.proofreading import proofread
     from bulletin_pdf.render import render
 
     progress("读取稿件")
     issue, loaded, found = load_issue(home, key)
     if loaded is None:
         return None, found
+    if issue is not None:
+        findings, more = proofread(issue, loaded)
+        found += [*(finding.diagnostic for finding in findings), *more]
     named_at = None if layout else loaded.tree.at(("layout",)).place
     chosen_layout, more = load_layout(layout or loaded.settings.layout, home.layouts, named_at)
     found += more
@@ -201,8 +192,8 @@ def standing(
     wanted: int | None = None,
 ) -> Built | None:
     """The finished PDF when nothing that went into it has changed since; else None."""
-    target = _target(home, key, output, layout)
-    record = read_record(_record_file(target))
+    target = pdf_file(home, key, output, layout)
+    record = read_record(record_file(target))
     if record is None or record.version != __version__ or not target.is_file():
         return None
     if (
@@ -213,203 +204,12 @@ def standing(
     return Built(target, record.pages, record.diagnostics, record.changes)
 
 
-def produce(
-    home: Home,
-    key: str,
-    pdf: Path,
-    words: Iterable[str] = (),
-    *,
-    force: bool = False,
-    progress: Progress = lambda stage: None,
-) -> tuple[list[Product], list[Diagnostic]]:
-    """Make of an issue's finished PDF what the profiles ask for, beside it; what stands is left as it is.
-
-    words: names of profiles; without any, those of the settings. force: make them anew. ValueError for an unknown name.
-    """
-    from bulletin_pdf.outputs import Material, make_outputs
-
-    loaded, found = load_issue_settings(home, key)
-    record = read_record(_record_file(pdf))
-    if loaded is None or record is None:
-        return [], found
-    products = []
-    for profile in chosen(words) or chosen(loaded.settings.outputs):
-        output = record.outputs.get(profile.name)
-        if output is None or force or not _holds(pdf, output):
-            progress(profile.title)
-            data = pdf.read_bytes()
-            if profile.name in FINISHED:
-                made, told = _finish(home, key, pdf, data, record, profile)
-                if made is None:
-                    found += told
-                    continue
-            else:
-                material = Material(pdf.stem, data, record.imprint, loaded.settings.printing)
-                made, told = make_outputs(profile.name, material), []
-            hashes = {name: digest(data) for name, data in made.files.items()}
-            output = Output(hashes, made.note, tuple(told))
-            try:
-                for name, data in made.files.items():
-                    write_whole(pdf.parent / name, data)
-                record = replace(record, outputs={**record.outputs, profile.name: output})
-                write_record(_record_file(pdf), record)
-            except OSError as problem:
-                found.append(cannot_write(home.shown(pdf.parent), problem))
-                continue
-        found += output.diagnostics
-        products.append(Product(profile, tuple(pdf.parent / name for name in output.files), output.note))
-    return products, found
-
-
-FINISHED = ("press", "archive")
-"""The profiles whose files are checked again, and may be refused."""
-
-
-def _finish(
-    home: Home, key: str, pdf: Path, data: bytes, record: Record, profile: Profile
-) -> "tuple[Made | None, list[Diagnostic]]":
-    """The file of one of those profiles, with a note; None when an error stops it."""
-    from bulletin_pdf.outputs import Made
-
-    file = pdf.with_suffix(f".{profile.title}.pdf")
-    shown = home.shown(file)
-    if profile.name == "archive":
-        made, found = archive(home, key, data, shown, record)
-        note = "PDF/A-2a、PDF/UA-1，交档案馆"
-    else:
-        layouts = (name.removeprefix("layout=") for name in record.inputs if name.startswith("layout="))
-        made, found = press(home, key, data, shown, layout=next(layouts, None))
-        note = "PDF/X-4，成品外出血 3 毫米，交印刷厂"
-    return (Made({file.name: made}, note) if made else None), found
-
-
-def press(
-    home: Home, key: str, data: bytes, shown: Path, *, layout: str | None = None
-) -> tuple[bytes | None, list[Diagnostic]]:
-    """An issue's PDF made a print file: PDF/X-4, PDF/A-2a and PDF/UA-1. None when an error stops it.
-
-    data: the finished PDF. shown: the print file, as diagnostics name it. layout: the one that it was built in.
-    """
-    from bulletin_pdf.colour import Separation
-    from bulletin_pdf.finishing import press as finish
-
-    loaded, found = load_issue_settings(home, key)
-    if loaded is None:
-        return None, found
-    chosen_layout, more = load_layout(layout or loaded.settings.layout, home.layouts, None)
-    profile, faults = _press_profile(home, loaded)
-    found += [*more, *faults]
-    if chosen_layout is None or profile is None:
-        return None, found
-    wishes = loaded.settings.press
-    separation = Separation(profile, chosen_layout.inks(wishes.plate))
-    made = finish(data, separation, marks=wishes.marks)
-    plates = frozenset(filter(None, [wishes.plate]))
-    found += _check_press(made, "press", profile, shown, plates)
-    return (None if has_errors(found) else made), found
-
-
-def archive(
-    home: Home, key: str, data: bytes, shown: Path, record: Record | None = None
-) -> tuple[bytes | None, list[Diagnostic]]:
-    """An issue's PDF made for the archive: PDF/A-2a and PDF/UA-1, or PDF/A-3a with its sources where the settings ask
-    for them, and the record of its build. Takes and gives what `press` does."""
-    from bulletin_pdf.colour import screen
-    from bulletin_pdf.finishing import Attachment
-    from bulletin_pdf.finishing import archive as finish
-
-    loaded, found = load_issue_settings(home, key)
-    if loaded is None:
-        return None, found
-    attachments = []
-    if loaded.settings.archived_sources:
-        for name, file in input_files(home, key, None):
-            if name.startswith(("issue/", "content/")):
-                attachments.append(Attachment(name, file.read_bytes()))
-        if record is not None:
-            # Without what else was made of the PDF, which may be this file.
-            attachments.append(Attachment("build.json", as_bytes(replace(record, outputs={}))))
-    made = finish(data, attachments)
-    found += _check_press(made, "archive", screen(), shown, part=3 if attachments else 2)
-    return (None if has_errors(found) else made), found
-
-
-def _press_profile(home: Home, loaded: LoadedSettings) -> "tuple[ColourProfile | None, list[Diagnostic]]":
-    """The profile of the press that the settings name, or the standard one."""
-    from bulletin_pdf.colour import press_profile, standard_press
-
-    wishes = loaded.settings.press
-    if wishes.profile is None or wishes.condition is None:
-        return standard_press(), []
-    place = loaded.tree.at(("press", "profile")).place
-    file = inside(home.content, wishes.profile)
-    if file is None or not file.is_file():
-        message = f"content 文件夹里找不到色彩文件“{wishes.profile}”。"
-        return None, [error("BP632", message, place, "把印刷厂给的 ICC 文件放进 content 文件夹。")]
-    profile = press_profile(file.read_bytes(), wishes.condition)
-    if isinstance(profile, str):
-        hint = "向印刷厂要 CMYK 输出用的 ICC 文件。"
-        return None, [error("BP632", f"“{wishes.profile}”{profile}", place, hint)]
-    return profile, []
-
-
-def _check_press(
-    data: bytes,
-    purpose: str,
-    profile: "ColourProfile",
-    shown: Path,
-    plates: frozenset[str] = frozenset(),
-    part: int = 2,
-) -> list[Diagnostic]:
-    from bulletin_pdf.pdf import read_pdf
-    from bulletin_pdf.press_check import Wanted, check_press
-    from bulletin_pdf.print_file import read_print_file
-
-    pdf, damaged = read_pdf(data, shown)
-    if pdf is None:
-        return damaged
-    wanted = Wanted(purpose, profile, shown, plates, part)
-    return check_press(pdf, read_print_file(data), wanted)
-
-
 def state(home: Home, key: str) -> tuple[int, str]:
     """An issue's page count (0 when not built) and its state in words."""
-    record = read_record(_record_file(home.build / key / f"{key}.pdf"))
+    record = read_record(record_file(home.build / key / f"{key}.pdf"))
     if record is None:
         return 0, "未生成"
     return record.pages, "已生成" if standing(home, key) else "有改动，需重新生成"
-
-
-def read_ledger(home: Home) -> tuple[list[Entry], list[Diagnostic]]:
-    """Every issue whose settings can be read, and what is wrong with them or with their numbers."""
-    entries = []
-    found: list[Diagnostic] = []
-    for key in home.issues():
-        loaded, more = load_issue_settings(home, key)
-        found += more
-        if loaded is not None:
-            settings, tree = loaded.settings, loaded.tree
-            number, total, date = (tree.at((name,)).place for name in ("issue", "total", "date"))
-            entries.append(
-                Entry(
-                    key,
-                    settings.issue,
-                    settings.total,
-                    settings.date,
-                    number,
-                    total,
-                    date,
-                    settings.supplement,
-                )
-            )
-    return entries, found + list(check_ledger(entries))
-
-
-def ledger_faults(home: Home, keys: Iterable[str]) -> list[Diagnostic]:
-    """What is wrong with the numbers and dates of these issues, seen beside all the others."""
-    files = {home.shown(home.content / key / "issue.yaml") for key in keys}
-    entries, _ = read_ledger(home)
-    return [fault for fault in check_ledger(entries) if fault.place and fault.place.file in files]
 
 
 def next_titles(home: Home, last: str | None) -> tuple[list[str], list[Diagnostic]]:
@@ -451,44 +251,6 @@ def font_report(home: Home, key: str) -> tuple[list[Face], dict[str, str], list[
     return list(fonts.faces.values()), missing, found + more
 
 
-def input_files(
-    home: Home, key: str, layout: str | None, wanted: int | None = None
-) -> Iterator[tuple[str, Path]]:
-    """Every file that an issue's PDF may depend on, with a name that holds on every machine."""
-    yield "publication.yaml", home.publication
-    # Pictures of the masthead may lie beside publication.yaml.
-    issues = set(home.issues())
-    for file in sorted(home.content.rglob("*")):
-        name = file.relative_to(home.content)
-        is_hidden = any(part.startswith(".") for part in name.parts)
-        if name.parts[0] not in issues and file.is_file() and not is_hidden:
-            yield f"content/{name.as_posix()}", file
-    for file in sorted((home.content / key).rglob("*")):
-        if file.is_file() and not file.name.startswith("."):
-            yield f"issue/{file.relative_to(home.content / key).as_posix()}", file
-    for folder in dict.fromkeys((LAYOUTS, home.layouts)):
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                yield (
-                    f"{'program' if folder == LAYOUTS else 'own'}-layouts/{file.relative_to(folder).as_posix()}",
-                    file,
-                )
-    for file in sorted(COLOUR_PROFILES.glob("*.icc")):
-        yield f"program-profiles/{file.name}", file
-    yield "program-fonts", FONTS / "index.json"  # which names every vendored face by its hash
-    if home.fonts.resolve() != FONTS.resolve():
-        for file in sorted(home.fonts.rglob("*")):
-            if file.is_file():
-                yield f"fonts/{file.relative_to(home.fonts).as_posix()}", file
-    if layout:
-        yield f"layout={layout}", LAYOUTS / "blocks.html.j2"
-    if wanted:
-        yield f"pages={wanted}", LAYOUTS / "blocks.html.j2"
-    program = Path(__file__).parent
-    for file in sorted(program.rglob("*.py")):
-        yield f"program/{file.relative_to(program).as_posix()}", file
-
-
 def _settings_places(loaded: LoadedSettings) -> dict[str, Place]:
     """Where every word of the settings is written, as printed; longer ones first, which hold shorter ones."""
     values = loaded.tree.value
@@ -503,44 +265,6 @@ def _settings_places(loaded: LoadedSettings) -> dict[str, Place]:
 
 def _items(node: Node) -> tuple[Node, ...]:
     return node.value if isinstance(node.value, tuple) else ()
-
-
-def _target(home: Home, key: str, output: Path | None, layout: str | None) -> Path:
-    """Where the PDF goes. In a layout named for once it stands beside the ordinary one."""
-    return (output or home.build / key) / (f"{key}-{layout}.pdf" if layout else f"{key}.pdf")
-
-
-def _record_file(target: Path) -> Path:
-    return (
-        target.with_name("build.json")
-        if target.parent.name == target.stem
-        else target.with_suffix(".build.json")
-    )
-
-
-def _holds(pdf: Path, output: Output) -> bool:
-    """Whether a profile's files are there as they were made."""
-    return hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
-
-
-def _outputs_that_hold(pdf: Path, record: Record) -> Mapping[str, Output]:
-    """What was made of a PDF by its last record. Of another PDF, or with other settings, its files are removed, so that
-    nobody prints an old booklet; but not those that somebody has changed."""
-    last = read_record(_record_file(pdf))
-    if last is None:
-        return {}
-    if (last.version, last.inputs, last.pdf) == (record.version, record.inputs, record.pdf):
-        return last.outputs
-    for output in last.outputs.values():
-        for name, hashed in output.files.items():
-            file = inside(pdf.parent, name)
-            if file is None or hash_inputs([(name, file)]) != {name: hashed}:
-                continue
-            with suppress(OSError):  # open in another program, which is told when it is made anew
-                file.unlink()
-                if file.parent != pdf.parent.resolve():
-                    file.parent.rmdir()  # refused as long as something lies in it
-    return {}
 
 
 def _imprint_of_last_page(checked: Checked) -> Imprint:
@@ -702,14 +426,4 @@ def _expectation(prepared: Prepared, shown: Path) -> "Expectation":
         shown,
         overhang,
         blank_before_imprint=layout.settings.imprint_page == "even",
-    )
-
-
-def cannot_write(shown: Path, problem: OSError) -> Diagnostic:
-    """BP801: a file could not be written."""
-    return error(
-        "BP801",
-        f"写不了文件：{shown}（{reason(problem)}）。",
-        Place(shown),
-        "核对磁盘空间和权限，关掉正打开着它的程序，或用 -o 换一个文件夹。",
     )

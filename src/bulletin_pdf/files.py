@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from bulletin_pdf.diagnostics import Diagnostic, Place, error
+
 # A temporary file older than this is left over from a build that was killed.
 STALE = 3600
 
@@ -92,3 +94,13 @@ def _remove_leftovers(file: Path) -> None:
             with suppress(OSError):
                 if time.time() - leftover.stat().st_mtime > STALE:
                     leftover.unlink()
+
+
+def cannot_write(shown: Path, problem: OSError) -> Diagnostic:
+    """BP801: a file could not be written."""
+    return error(
+        "BP801",
+        f"写不了文件：{shown}（{reason(problem)}）。",
+        Place(shown),
+        "核对磁盘空间和权限，关掉正打开着它的程序，或用 -o 换一个文件夹。",
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin_pdf.build import cannot_write, fonts_of
+from bulletin_pdf.build import fonts_of
 from bulletin_pdf.copies import Copy, Sites, find_sites, print_file, separate_files, title_of
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, warning
 from bulletin_pdf.distribution import (
@@ -18,7 +18,7 @@ from bulletin_pdf.distribution import (
     read_distribution,
     register_csv,
 )
-from bulletin_pdf.files import write_folder, write_whole
+from bulletin_pdf.files import cannot_write, write_folder, write_whole
 from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import Fonts
 from bulletin_pdf.layout import load_layout

@@ -1,11 +1,12 @@
 """Tool: the ledger 台账 of issues, and what is wrong in its numbers (standards JB-3.16, PR-705)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, warning
+from bulletin_pdf.publication import Home, load_issue_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,38 @@ class Entry:
     total_at: Place
     date_at: Place
     is_supplement: bool = False
+
+
+def read_ledger(home: Home) -> tuple[list[Entry], list[Diagnostic]]:
+    """Every issue whose settings can be read, and what is wrong with them or with their numbers."""
+    entries = []
+    found: list[Diagnostic] = []
+    for key in home.issues():
+        loaded, more = load_issue_settings(home, key)
+        found += more
+        if loaded is not None:
+            settings, tree = loaded.settings, loaded.tree
+            number, total, date = (tree.at((name,)).place for name in ("issue", "total", "date"))
+            entries.append(
+                Entry(
+                    key,
+                    settings.issue,
+                    settings.total,
+                    settings.date,
+                    number,
+                    total,
+                    date,
+                    settings.supplement,
+                )
+            )
+    return entries, found + list(check_ledger(entries))
+
+
+def ledger_faults(home: Home, keys: Iterable[str]) -> list[Diagnostic]:
+    """What is wrong with the numbers and dates of these issues, seen beside all the others."""
+    files = {home.shown(home.content / key / "issue.yaml") for key in keys}
+    entries, _ = read_ledger(home)
+    return [fault for fault in check_ledger(entries) if fault.place and fault.place.file in files]
 
 
 def in_order(entries: Sequence[Entry]) -> list[Entry]:

@@ -6,12 +6,15 @@ From it a build knows that its output still stands, and `bulletin list` what sta
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, as_json
 from bulletin_pdf.files import write_whole
+from bulletin_pdf.publication import Home
+from bulletin_pdf.source import inside
 
 Imprint = Literal["", "alone", "shared"]
 """Whether the last page carries the imprint: not, alone, or below text."""
@@ -39,6 +42,19 @@ class Record:
     changes: tuple[str, ...] = ()
     imprint: Imprint = ""
     outputs: Mapping[str, Output] = field(default_factory=dict)
+
+
+def pdf_file(home: Home, key: str, output: Path | None, layout: str | None) -> Path:
+    """Where the PDF goes. In a layout named for once it stands beside the ordinary one."""
+    return (output or home.build / key) / (f"{key}-{layout}.pdf" if layout else f"{key}.pdf")
+
+
+def record_file(target: Path) -> Path:
+    return (
+        target.with_name("build.json")
+        if target.parent.name == target.stem
+        else target.with_suffix(".build.json")
+    )
 
 
 def digest(data: bytes) -> str:
@@ -113,6 +129,31 @@ def read_record(file: Path) -> Record | None:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def holds(pdf: Path, output: Output) -> bool:
+    """Whether a profile's files are there as they were made."""
+    return hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
+
+
+def outputs_that_hold(pdf: Path, record: Record) -> Mapping[str, Output]:
+    """What was made of a PDF by its last record. Of another PDF, or with other settings, its files are removed, so that
+    nobody prints an old booklet; but not those that somebody has changed."""
+    last = read_record(record_file(pdf))
+    if last is None:
+        return {}
+    if (last.version, last.inputs, last.pdf) == (record.version, record.inputs, record.pdf):
+        return last.outputs
+    for output in last.outputs.values():
+        for name, hashed in output.files.items():
+            file = inside(pdf.parent, name)
+            if file is None or hash_inputs([(name, file)]) != {name: hashed}:
+                continue
+            with suppress(OSError):  # open in another program, which is told when it is made anew
+                file.unlink()
+                if file.parent != pdf.parent.resolve():
+                    file.parent.rmdir()  # refused as long as something lies in it
+    return {}
 
 
 def _diagnostic(values: Mapping[str, Any]) -> Diagnostic:

@@ -73,6 +73,14 @@ class FontChoice(Settings):
     latin: str | None = Field(None, title="西文", description="数字和西文字母用的字体。")
 
 
+class Proofreading(Settings):
+    """What proofreading 校对 leaves alone."""
+
+    off: Words = Field(
+        (), title="关闭", description="不要的校对规则，如 PR403；编号见 docs/diagnostics/proofreading.md。"
+    )
+
+
 class Printing(Settings):
     """Wishes for the files that are printed 印制."""
 
@@ -160,6 +168,9 @@ class Publication(Settings):
     print_run: int | None = Field(None, title="印数", description="共印多少份。", ge=1, le=10_000_000)
     subject: str = Field("", title="主题", description="PDF 文件的主题，不印出来。")
     keywords: Words = Field((), title="关键词", description="PDF 文件的关键词，不印出来。")
+    proofreading: Proofreading = Field(
+        Proofreading(), title="校对", description="检查稿件时，哪些校对规则不用。"
+    )
     fonts: FontChoice = Field(FontChoice(), title="字体", description="用本刊自己的字体代替自带的字体。")
     press: Press = Field(Press(), title="付印", description="付印的文件：色彩、专色、裁切线。")
     archived_sources: bool = Field(

@@ -1,0 +1,264 @@
+"""Commands that make files of an issue: build, copies."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from bulletin_pdf.command_line import WrongUsage
+from bulletin_pdf.commands.common import (
+    chosen_keys,
+    command,
+    find_publication,
+    format_option,
+    report,
+    strict_option,
+    verdict,
+)
+from bulletin_pdf.diagnostics import Diagnostic, in_order
+
+if TYPE_CHECKING:
+    from bulletin_pdf.build import Built
+    from bulletin_pdf.production import Product
+
+
+@command(
+    example="""bulletin build 2021-17
+              bulletin build 2021-17 --for 小册子
+              bulletin build --all -o 成品"""
+)
+@click.argument("issues", nargs=-1, metavar="[期]…")
+@click.option("--all", "everything", is_flag=True, help="生成每一期。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="PDF 放在哪里；默认 build/期/。",
+)
+@click.option("--layout", metavar="版式", help="换一个版式；另存为“期-版式”。")
+@click.option(
+    "--fit",
+    "wanted",
+    metavar="pages=页数",
+    help="排成这么多页，如 --fit pages=6；比 issue.yaml 里的“排满”优先。",
+)
+@click.option(
+    "--for",
+    "words",
+    multiple=True,
+    metavar="用途",
+    help="另外生成：办公、小册子、付印、存档、图片；几种用逗号隔开，写“全部”就是每一种；默认照设置里的“用途”。",
+)
+@click.option("--force", is_flag=True, help="没有改动也重新生成。")
+@click.option("--annotate", is_flag=True, help="另写一个批注 PDF：页面照旧，问题标在上面。")
+@strict_option
+@format_option
+@click.pass_context
+def build(
+    context: click.Context,
+    issues: tuple[str, ...],
+    everything: bool,
+    output: Path | None,
+    layout: str | None,
+    wanted: str | None,
+    words: tuple[str, ...],
+    force: bool,
+    annotate: bool,
+    strict: bool,
+    style: str,
+) -> int:
+    """生成 PDF；最后一行是 PDF 的路径。不写期就生成最新的一期。"""
+    from bulletin_pdf import build as pipeline
+    from bulletin_pdf import terminal
+    from bulletin_pdf.ledger import ledger_faults
+    from bulletin_pdf.production import produce
+
+    profiles = _profiles(words)
+    home = find_publication(context)
+    target: dict[str, Any] = {
+        "output": output.resolve() if output else None,
+        "layout": layout,
+        "wanted": _pages(wanted),
+    }
+    made: list[_Made] = []
+    faults: list[Diagnostic] = []
+    for key in chosen_keys(context, home, issues, everything):
+        built = None if force or annotate else pipeline.standing(home, key, **target)
+        products: list[Product] = []
+        with terminal.progress(key) as progress:
+            built = built or pipeline.build(home, key, **target, annotated=annotate, progress=progress)
+            if built.pdf:
+                products, more = produce(home, key, built.pdf, profiles, force=force, progress=progress)
+                faults += more
+        made.append(_Made(key, built, products))
+    found = [diagnostic for each in made for diagnostic in each.built.diagnostics]
+    found = in_order([*ledger_faults(home, [each.key for each in made]), *found, *faults])
+    extra = {"outputs": [_values(each, annotate) for each in made]}
+    report(found, style, home.root, error=True, extra=extra)
+    if style == "text":
+        for each in made:
+            _tell(each, annotate)
+    if style != "json":
+        for each in made:
+            for file in (file for product in each.products for file in product.files):
+                click.echo(str(file))
+            if each.built.pdf:
+                click.echo(str(each.built.pdf))
+    return verdict(found, strict)
+
+
+class _Made(NamedTuple):
+    """An issue that was built, and what was made of it."""
+
+    key: str
+    built: "Built"
+    products: "list[Product]"
+
+
+def _values(made: _Made, annotated: bool) -> dict[str, Any]:
+    """What --format json says of an issue."""
+    built = made.built
+    products = [
+        {
+            "profile": product.profile.name,
+            "title": product.profile.title,
+            "note": product.note,
+            "files": [str(file) for file in product.files],
+        }
+        for product in made.products
+    ]
+    values = {
+        "issue": made.key,
+        "pdf": str(built.pdf) if built.pdf else None,
+        "pages": built.pages,
+        "changes": list(built.changes),
+        "products": products,
+    }
+    return values | ({"annotated": str(built.annotated) if built.annotated else None} if annotated else {})
+
+
+def _tell(made: _Made, annotated: bool) -> None:
+    """What came out, for people."""
+    from bulletin_pdf import terminal
+
+    key, built = made.key, made.built
+    if built.changes:
+        click.echo(f"{key}：为了排成 {built.pages} 页，{'；'.join(built.changes)}。", err=True)
+    count = terminal.summary(built.diagnostics)
+    state = f"{built.pages} 页" if built.pdf else "没有生成"
+    click.echo(f"{key}：{state}{'，' + count if count else ''}", err=True)
+    for product in made.products:
+        click.echo(f"{key}：{product.profile.title}：{product.note}", err=True)
+    if annotated:
+        click.echo(f"{key}：批注 {built.annotated or '没有写：还没有页面'}", err=True)
+
+
+def _profiles(typed: Sequence[str]) -> list[str]:
+    """The names of profiles in `booklet,images`, each known."""
+    from bulletin_pdf.profiles import chosen
+
+    words = [word for each in typed for word in re.split("[,，、]", each)]
+    try:
+        return [profile.name for profile in chosen(words)]
+    except ValueError as problem:
+        raise WrongUsage(f"--for 不对：{str(problem).replace('；', '，')}") from None
+
+
+def _pages(typed: str | None) -> int | None:
+    """The number in `pages=6` or `页数=6`."""
+    if typed is None:
+        return None
+    match = re.fullmatch(r"(?:pages|页数)=([1-9]\d{0,2})", typed, re.ASCII)
+    if not match:
+        raise WrongUsage(f"--fit 不对：“{typed}”；写成 pages=6，页数是 1～999。")
+    return int(match[1])
+
+
+@command(
+    example="""bulletin copies 2021-17 --count 500
+              bulletin copies 2021-17 --list 发放名单.csv --separate"""
+)
+@click.argument("issue", required=False, metavar="[期]")
+@click.option("--count", type=int, metavar="份数", help="印多少份，份号从 000001 起。")
+@click.option(
+    "--list",
+    "names",
+    type=click.Path(path_type=Path),
+    metavar="名单",
+    help="发放名单（CSV：收件人,部门,份数）；另外生成发放登记表和标签。",
+)
+@click.option("--separate", is_flag=True, help="每份一个文件；不写就合成一个付印的文件。")
+@click.option("--start", type=int, default=1, metavar="号码", help="第一份的号码；默认 1。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="放在哪里；默认 build/期/。",
+)
+@strict_option
+@format_option
+@click.pass_context
+def copies(
+    context: click.Context,
+    issue: str | None,
+    count: int | None,
+    names: Path | None,
+    separate: bool,
+    start: int,
+    output: Path | None,
+    strict: bool,
+    style: str,
+) -> int:
+    """印有份号的各份：每份第一页印 000001、000002……；最后一行是文件的路径。不写期就是最新的一期。"""
+    from bulletin_pdf import build as pipeline
+    from bulletin_pdf import terminal
+    from bulletin_pdf.issuing import number_copies
+
+    if (count is None) == (names is None):
+        raise WrongUsage("写 --count 份数 或 --list 名单，两样写一样。")
+    if not 1 <= start <= _MOST_COPIES:
+        raise WrongUsage(f"--start 不对：“{start}”；号码是 1～{_MOST_COPIES}。")
+    if count is not None and not 1 <= count <= _MOST_COPIES - start + 1:
+        raise WrongUsage(f"--count 不对：“{count}”；份号是六位数，最多到 {_MOST_COPIES}。")
+    home = find_publication(context)
+    key = chosen_keys(context, home, [issue] if issue else [], False)[0]
+    with terminal.progress(key) as progress:
+        built = pipeline.standing(home, key) or pipeline.build(home, key, progress=progress)
+        numbered = None
+        found = in_order(built.diagnostics)
+        if built.pdf:
+            progress("印份号")
+            numbered, more = number_copies(
+                home,
+                key,
+                built.pdf,
+                count=count or 0,
+                names=names.resolve() if names else None,
+                start=start,
+                separate=separate,
+                output=output.resolve() if output else None,
+            )
+            found = in_order([*found, *more])
+    files = [*numbered.files, numbered.pages] if numbered else []
+    extra = {
+        "issue": key,
+        "copies": numbered.copies if numbered else 0,
+        "files": [str(file) for file in files],
+    }
+    report(found, style, home.root, error=True, extra=extra)
+    if style == "text":
+        count_of_faults = terminal.summary(found)
+        state = f"{numbered.copies} 份，份号 {start:06}～{numbered.last:06}" if numbered else "没有印份号"
+        click.echo(f"{key}：{state}{'，' + count_of_faults if count_of_faults else ''}", err=True)
+    if style != "json":
+        for file in files:
+            click.echo(str(file))
+    return verdict(found, strict)
+
+
+# The last number of six digits (copies.MOST_NUMBER, whose module is slow to import).
+_MOST_COPIES = 999_999
