@@ -69,7 +69,7 @@ _PLACES = re.compile(
 )
 
 
-@rule("PR504", "时间、地点、序号的起止用一字线", "GB/T 15834 4.13.3.2", is_safe=True)
+@rule("PR504", "时间、地点、序号的起止用一字线", "GB/T 15834 §4.13.3.2", is_safe=True)
 def _from_to(passage: Passage) -> Iterator[Slip]:
     """2024-2026年, 5月1日-5月3日, 9:00-11:30, 第3-5期, 北京-上海高铁."""
     text = passage.text
@@ -98,7 +98,7 @@ _RANGE = re.compile(rf"{_BEFORE}(?<!第)({_NUMBER})({COUNTED})?{_HYPHEN}({_NUMBE
 _MISLEADS = re.compile("[%％‰万亿].*")
 
 
-@rule("PR505", "数值范围用浪纹线", "GB/T 15834 4.13.3.3；GB/T 15835 5.1.3", is_safe=True)
+@rule("PR505", "数值范围用浪纹线", "GB/T 15834 §4.13.3.3；GB/T 15835 §5.1.3", is_safe=True)
 def _range(passage: Passage) -> Iterator[Slip]:
     """10-15人, 3%-5%."""
     for match in _RANGE.finditer(passage.text):
@@ -124,7 +124,7 @@ _PHONE = re.compile(rf"(?<!\d)0\d{{2,3}}([{_DASH}{_WAVE}\uff0d])\d{{7,8}}(?!\d)"
 _ISO = re.compile(rf"(?<!\d)(?:19|20)\d\d([{_DASH}{_WAVE}\uff0d])(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])(?!\d)")
 
 
-@rule("PR506", "编号、电话、数字日期用短横线", "GB/T 15834 4.13.3.1", is_safe=False)
+@rule("PR506", "编号、电话、数字日期用短横线", "GB/T 15834 §4.13.3.1", is_safe=False)
 def _code(passage: Passage) -> Iterator[Slip]:
     """图2—1 at the head of a caption, 010—12345678, 2026—08—21."""
     if passage.kind == "caption" and (match := _CAPTION.match(passage.text)):
@@ -150,7 +150,7 @@ def _standard(passage: Passage) -> Iterator[Slip]:
 _LONG = re.compile(rf"{_BEFORE}(\d[\d.]*)([年月日时点]|{COUNTED})?(——)(\d[\d.]*)([年月日时点]|{COUNTED})")
 
 
-@rule("PR508", "起止、范围不用破折号", "GB/T 15834 4.10、4.13", is_safe=True)
+@rule("PR508", "起止、范围不用破折号", "GB/T 15834 §4.10、§4.13", is_safe=True)
 def _no_dash(passage: Passage) -> Iterator[Slip]:
     """5月——6月, 10——15人."""
     for match in _LONG.finditer(passage.text):
@@ -176,7 +176,7 @@ _WHAT = (
 _OF_DIGITS = re.compile(rf"(?<![\d.A-Za-z第“])(“?)(\d{{1,2}})\.(\d{{1,2}})(”?)(?={_WHAT})")
 
 
-@rule("PR509", "节日、事件的日期", "GB/T 15834 4.14.3.5", is_safe=False)
+@rule("PR509", "节日、事件的日期", "GB/T 15834 §4.14.3.5", is_safe=False)
 def _day(passage: Passage) -> Iterator[Slip]:
     """“七·一”表彰, “一二九”运动, 3.15晚会."""
     for match in _OF_HAN.finditer(passage.text):

@@ -40,7 +40,7 @@ _ABOUT_HAN = re.compile(f"(?<=[{HAN}])(?<![第{_DIGITS}十百千万件案表图�
 _ABOUT_DIGITS = re.compile(r"(?<![\d、.第])([1-9])、([1-9])(?=[十百千])")
 
 
-@rule("PR601", "概数用汉字，中间不用顿号", "GB/T 15834 4.5.3.4；GB/T 15835 4.2.2")
+@rule("PR601", "概数用汉字，中间不用顿号", "GB/T 15834 §4.5.3.4；GB/T 15835 §4.2.2")
 def _about(passage: Passage) -> Iterator[Slip]:
     """有五、六十人. At the beginning of a sentence 五、 may be its number, which is why a Han must precede."""
     for pattern in (_ABOUT_HAN, _ABOUT_DIGITS):
@@ -54,7 +54,7 @@ _SOME_TENS = re.compile(r"几(10{1,3})(?![\d.])")
 _TENS_AND_SOME = re.compile(rf"(?<![\d.,第])([1-9])0几(?={_COUNTED}|[年次分])")
 
 
-@rule("PR603", "“几”与汉字数字连用", "GB/T 15835 4.2.2", is_safe=True)
+@rule("PR603", "“几”与汉字数字连用", "GB/T 15835 §4.2.2", is_safe=True)
 def _some(passage: Passage) -> Iterator[Slip]:
     """几10人, 20几个."""
     for match in _SOME_TENS.finditer(passage.text):
@@ -68,7 +68,7 @@ def _some(passage: Passage) -> Iterator[Slip]:
 _PERCENT = re.compile(r"百分之(?:([一二三四五六七八九十百零]+)点([〇零一二三四五六七八九]+)|(\d+(?:\.\d+)?))(?![一-九十百千点.\d])")
 
 
-@rule("PR605", "统计的百分数用阿拉伯数字", "GB/T 15835 4.1.1")
+@rule("PR605", "统计的百分数用阿拉伯数字", "GB/T 15835 §4.1.1")
 def _percent(passage: Passage) -> Iterator[Slip]:
     """百分之十二点五, 百分之12. 百分之九十 alone may be a manner of speaking."""
     for match in _PERCENT.finditer(passage.text):
@@ -103,7 +103,7 @@ _TERMS = re.compile(r"(?=[\d中])(?:" + "|".join(f"({pattern})" for pattern in _
 _NUMBER = re.compile(r"\d+")
 
 
-@rule("PR606", "定型的词语用汉字数字", "GB/T 15835 4.2.3", is_safe=True)
+@rule("PR606", "定型的词语用汉字数字", "GB/T 15835 §4.2.3", is_safe=True)
 def _fixed(passage: Passage) -> Iterator[Slip]:
     """14五规划, 1带1路."""
     for match in _TERMS.finditer(passage.text):
@@ -124,7 +124,7 @@ _REIGN = re.compile(
 )
 
 
-@rule("PR607", "农历和历史纪年用汉字", "GB/T 15835 4.2.1")
+@rule("PR607", "农历和历史纪年用汉字", "GB/T 15835 §4.2.1")
 def _lunar(passage: Passage) -> Iterator[Slip]:
     """农历8月15, 光绪26年."""
     for match in _LUNAR.finditer(passage.text):
@@ -149,7 +149,7 @@ _MIXED = re.compile(r"(?<![\d.,万亿第])([1-9](?:\.\d)?)([百千])(?=[万亿]|
 _MIXED_ZERO = re.compile(r"(?<![\d.])([1-9])百零([一二三四五六七八九1-9])")
 
 
-@rule("PR608", "阿拉伯数字不与“十百千”连用", "GB/T 15835 5.3", is_safe=True)
+@rule("PR608", "阿拉伯数字不与“十百千”连用", "GB/T 15835 §5.3", is_safe=True)
 def _mixed(passage: Passage) -> Iterator[Slip]:
     """3千人, 1百零8."""
     message = "阿拉伯数字后面只用“万”“亿”，不用“百”“千”"
@@ -165,7 +165,7 @@ _YEAR = re.compile(rf"(?<![{_DIGITS}{_ZERO}\dA-Za-z十百千万])([一二][{_DIG
 _COUNTING = re.compile("(?<=[百千万])〇(?=[一二三四五六七八九])")
 
 
-@rule("PR616", "编号用“〇”，计数用“零”", "GB/T 15835 5.2.5", is_safe=True)
+@rule("PR616", "编号用“〇”，计数用“零”", "GB/T 15835 §5.2.5", is_safe=True)
 def _zero(passage: Passage) -> Iterator[Slip]:
     """二零二六年, 一百〇八."""
     for match in _YEAR.finditer(passage.text):
@@ -180,7 +180,7 @@ _LEADING = re.compile(r"第(0+)[1-9]\d*(?=[期届次章条批轮季名页])")
 _ORDINAL = re.compile(r"第(?:(\d+)|([一二三四五六七八九十]+))([期批轮章])")
 
 
-@galley_rule("PR617", "序数前面不补零，同类的序数写法一致", "GB/T 15835 4.3")
+@galley_rule("PR617", "序数前面不补零，同类的序数写法一致", "GB/T 15835 §4.3")
 def _ordinal(galley: Galley) -> Iterator[Slip]:
     """第03期; in one article 第三期 and 第4期."""
     forms: dict[str, dict[bool, tuple[Passage, re.Match[str]]]] = {}
@@ -200,7 +200,7 @@ def _ordinal(galley: Galley) -> Iterator[Slip]:
 _CENTURY = re.compile(r"([一二]?十[一二三四五六七八九]?)世纪(\d0年代)|(\d{1,2}世纪)([二三四五六七八九]十)年代")
 
 
-@rule("PR618", "世纪和年代写法一致", "GB/T 15835 4.1")
+@rule("PR618", "世纪和年代写法一致", "GB/T 15835 §4.1")
 def _century(passage: Passage) -> Iterator[Slip]:
     """二十世纪90年代, 20世纪九十年代."""
     for match in _CENTURY.finditer(passage.text):
