@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
 from bulletin_pdf.model import Issue, Run
-from bulletin_pdf.proofreading import marks, pairs
+from bulletin_pdf.proofreading import characters, marks, numbering, pairs
 from bulletin_pdf.proofreading.passages import galleys
 from bulletin_pdf.proofreading.rules import Finding, Rule
 from bulletin_pdf.publication import LoadedSettings
@@ -16,7 +16,7 @@ from bulletin_pdf.schema import nearest
 from bulletin_pdf.settings import ATTENDANCE_KEYS, IMPRINT_KEYS
 from bulletin_pdf.yaml_tree import Node
 
-RULES: tuple[Rule, ...] = (*pairs.RULES, *marks.RULES)
+RULES: tuple[Rule, ...] = (*characters.RULES, *pairs.RULES, *marks.RULES, *numbering.RULES)
 """Every rule that needs nothing but the text."""
 
 # Settings that are words of the issue, by English key.

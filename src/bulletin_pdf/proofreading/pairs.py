@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bulletin_pdf.proofreading.passages import HIDDEN, Galley, Passage
-from bulletin_pdf.proofreading.rules import Slip, galley_rule
+from bulletin_pdf.proofreading.rules import HAN, Slip, galley_rule, rule
 
 _NAMES = {"“": "引号", "‘": "单引号", "《": "书名号", "〈": "单书名号"}
 _CLOSING = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "【": "】", "〔": "〕"}
@@ -78,4 +78,58 @@ def _unpaired(passage: Passage, at: int) -> Slip:
     return Slip(passage, at, at + 1, message, hint=hint)
 
 
-RULES = (pairs_are_whole,)
+_INNER_QUOTES = {"“": "‘’", "‘": "“”"}
+
+
+@rule("PR202", "引号里面用单引号，再里面又用双引号", "GB/T 15834 §4.8.3.4", is_safe=True)
+def quotes_alternate(passage: Passage) -> Iterator[Slip]:
+    for pair in _directly_inside(passage.text, "“‘"):
+        inner = _INNER_QUOTES[passage.text[pair.start]]
+        yield _exchanged(passage, pair, inner, "引号里面又用了同样的引号")
+
+
+@rule("PR203", "书名号里面用单书名号", "GB/T 15834 §4.15.3.5", is_safe=True)
+def titles_alternate(passage: Passage) -> Iterator[Slip]:
+    for pair in _directly_inside(passage.text, "《"):
+        yield _exchanged(passage, pair, "〈〉", "书名号里面又用了《》")
+
+
+@rule("PR204", "括号里面不再用同样的括号", "GB/T 15834 §4.9.3.6", hint="里面的改用〔 〕，或改写句子。")
+def brackets_differ(passage: Passage) -> Iterator[Slip]:
+    for pair in _directly_inside(passage.text, "（"):
+        yield Slip(passage, pair.start, pair.end + 1, "括号里面又用了（）")
+
+
+def _directly_inside(text: str, openings: str) -> Iterator[Pair]:
+    """The pairs that stand in one of their own kind, outermost first, one of each nest; no kinds with a mark alone."""
+    if not any(text.count(mark) > 1 for mark in openings):
+        return
+    pairs, alone = pairs_in(text)
+    if any(_OPENING.get(text[at], text[at]) in openings for at in alone):
+        return
+    around: list[Pair] = []
+    for pair in sorted(pairs, key=lambda each: each.start):
+        if text[pair.start] not in openings:
+            continue
+        while around and around[-1].end < pair.start:
+            around.pop()
+        if around and text[around[-1].start] == text[pair.start]:
+            yield pair
+        around.append(pair)
+
+
+def _exchanged(passage: Passage, pair: Pair, marks: str, message: str) -> Slip:
+    suggestion = f"{marks[0]}{passage.typed[pair.start + 1 : pair.end]}{marks[1]}"
+    return Slip(passage, pair.start, pair.end + 1, message, suggestion)
+
+
+_YEAR = re.compile(rf"(?<=[{HAN}])[\[［（(【]((?:19|20)\d\d)[\]］）)】](?=第?\d{{1,4}}号)")
+
+
+@rule("PR206", "发文字号的年份用〔〕", "GB/T 15834 §4.9.3.4", is_safe=True)
+def years_of_documents(passage: Passage) -> Iterator[Slip]:
+    for match in _YEAR.finditer(passage.text):
+        yield Slip(passage, *match.span(), "发文字号的年份没有用〔〕", f"〔{match[1]}〕")
+
+
+RULES = (pairs_are_whole, quotes_alternate, titles_alternate, brackets_differ, years_of_documents)

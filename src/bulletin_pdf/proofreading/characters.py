@@ -1,0 +1,305 @@
+"""Rules PR101 to PR117: which character a mark, digit or letter is, and blanks that have no place in Chinese."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from bulletin_pdf.proofreading.passages import Passage
+from bulletin_pdf.proofreading.rules import HAN, NUMERALS, Slip, rule
+
+_FULL = dict(zip(",.;:?!()", "，。；：？！（）", strict=True))
+_CLOSED = "”’》〉）】〕"
+_OPEN = "“‘《〈（【〔"
+_IS_HAN = re.compile(f"[{HAN}]")
+
+# --- width of marks -------------------------------------------------------------------------------------
+
+_MARK = re.compile(f"(?<=[{HAN}{_CLOSED}]) *(?:[,;:]|[?!]+) *|(?:[,;:]|[?!]+) *(?=[{HAN}{_OPEN}])")
+_STOP = re.compile(rf"(?<=[{HAN}{_CLOSED}])\.(?=$|[ \n{_CLOSED}])")
+_DOT = re.compile(rf"(?<=[{HAN}])\.(?=[{HAN}])")
+_LABEL = re.compile(rf"\s*(?:[{NUMERALS}百]+|[甲乙丙丁])$")
+_BRACKET = re.compile(r"[()（）]")
+_NUMBERED = re.compile(rf"\s*[(（](?:[{NUMERALS}]{{1,3}}|\d{{1,2}})[)）]")
+
+
+@rule("PR101", "中文里的标点用全角", "GB/T 15834 §4", is_safe=True)
+def full_width_marks(passage: Passage) -> Iterator[Slip]:
+    text = passage.text
+    for match in _MARK.finditer(text):
+        marks = match.group().strip(" ")
+        yield _half(passage, *match.span(), marks, "".join(_FULL[mark] for mark in marks))
+    for match in _STOP.finditer(text):
+        if not _LABEL.match(text[: match.start()]):
+            yield _half(passage, *match.span(), ".", "。")
+    for match in _DOT.finditer(text):
+        if not _LABEL.match(text[: match.start()]):
+            hint = "句末改为“。”，外国人名中间改为“·”。"
+            yield Slip(passage, *match.span(), "中文里用了半角的“.”", hint=hint)
+    yield from _half_brackets(passage)
+
+
+def _half(passage: Passage, start: int, end: int, mark: str, full: str) -> Slip:
+    return Slip(passage, start, end, f"中文里用了半角的“{mark}”", full)
+
+
+def _half_brackets(passage: Passage) -> Iterator[Slip]:
+    """Half-width brackets that hold Chinese, stand behind it, or have a full-width partner."""
+    text = passage.text
+    label = _NUMBERED.match(text)
+    opened: list[int] = []
+    for match in _BRACKET.finditer(text):
+        at = match.start()
+        if text[at] in "(（":
+            opened.append(at)
+        elif opened:
+            start = opened.pop()
+            is_mixed = (text[start] == "(") != (text[at] == ")")
+            is_chinese = _IS_HAN.search(text, start, at) or _IS_HAN.match(text[max(start - 1, 0)])
+            if (
+                text[start] + text[at] == "（）"
+                or not (is_mixed or is_chinese)
+                or (label and at < label.end())
+            ):
+                continue
+            for each in (start, at):
+                if text[each] in "()":
+                    yield _half(passage, each, each + 1, text[each], _FULL[text[each]])
+
+
+_IN_NUMBER = re.compile(r"(?<=\d)．(?=\d)|(?<=\d)。(?=\d{1,3}[%％‰])")
+_GROUPS = re.compile(r"(?<![\d，])\d{1,3}(?:，\d{3}){2,}(?![\d，])")
+
+
+@rule("PR102", "数字里的标点用半角", "GB/T 15834 附录 B.3.3", is_safe=True)
+def half_width_in_numbers(passage: Passage) -> Iterator[Slip]:
+    for match in _IN_NUMBER.finditer(passage.text):
+        yield Slip(passage, *match.span(), f"小数点写成了“{match.group()}”", ".")
+    for match in _GROUPS.finditer(passage.text):
+        yield Slip(passage, *match.span(), "数字里用了全角的“，”", match.group().replace("，", ","))
+
+
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+
+
+@rule("PR103", "数字和西文字母用半角", "GB/T 15835 §5.1.7", is_safe=True)
+def half_width_letters(passage: Passage) -> Iterator[Slip]:
+    for match in _WIDE.finditer(passage.text):
+        yield Slip(passage, *match.span(), "数字或字母是全角的", unicodedata.normalize("NFKC", match.group()))
+
+
+# --- quotation marks, dashes, ellipses ------------------------------------------------------------------
+
+_STRAIGHT = re.compile(r"\"([^\"\n]{1,200})\"")
+_SINGLE = re.compile(rf"(?<![A-Za-z'])'([^'\nA-Za-z]{{0,100}}[{HAN}][^'\n]{{0,100}})'")
+_CORNERS = re.compile(r"[「」『』]")
+_CURLY = dict(zip("「」『』", "“”‘’", strict=True))
+
+
+@rule("PR104", "引号用“”‘’", "GB/T 15834 §4.8.2", is_safe=True)
+def curly_quotes(passage: Passage) -> Iterator[Slip]:
+    text = passage.text
+    if text.count('"') % 2 == 0:
+        for match in _STRAIGHT.finditer(text):
+            around = text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]
+            if _IS_HAN.search(match[1]) or (_IS_HAN.search(around) and not text[match.start() - 1].isdigit()):
+                yield Slip(passage, *match.span(), "引号是直的", f"“{match[1]}”")
+    for match in _SINGLE.finditer(text):
+        yield Slip(passage, *match.span(), "引号是直的", f"‘{match[1]}’")
+    if "「" in text or "『" in text:
+        for match in _CORNERS.finditer(text):
+            yield Slip(passage, *match.span(), "横排用弯引号", _CURLY[match.group()])
+
+
+_DASH = re.compile(
+    rf"(?:(?<=[{HAN}{_CLOSED}。！？…])|^) *(?:-{{2,}}|－{{2,}}|─{{2,}}|―{{2}}|—{{3,}}) *(?=[{HAN}{_OPEN}])",
+    re.MULTILINE,
+)
+_SHORT_DASH = re.compile(rf"^—(?=[{HAN}{_OPEN}])")
+
+
+@rule("PR105", "破折号是两个“—”", "GB/T 15834 §4.10.2", is_safe=True)
+def dashes(passage: Passage) -> Iterator[Slip]:
+    for match in _DASH.finditer(passage.text):
+        yield Slip(passage, *match.span(), "破折号写法不对", "——")
+    if passage.kind == "title" and (short := _SHORT_DASH.match(passage.text)):
+        yield Slip(passage, *short.span(), "破折号只有一半", "——")
+
+
+_DOTS = re.compile(
+    rf"(?:(?<=[{HAN}{_CLOSED}、，])|^)\.{{3,6}}(?![.\w])|(?<![.\w])\.{{3,6}}(?=[{HAN}])|。{{3,}}|[·・]{{3,6}}"
+)
+_HALF_ELLIPSIS = re.compile(
+    rf"(?<=[{HAN}{_CLOSED}，、。！？])(?:…|…{{3}})(?!…)|(?<!…)(?:…|…{{3}})(?=[{HAN}{_CLOSED}])"
+)
+
+
+@rule("PR106", "省略号是两个“…”", "GB/T 15834 §4.11.2", is_safe=True)
+def ellipses(passage: Passage) -> Iterator[Slip]:
+    for match in (*_DOTS.finditer(passage.text), *_HALF_ELLIPSIS.finditer(passage.text)):
+        yield Slip(passage, *match.span(), "省略号写法不对", "……")
+
+
+_LONG_ELLIPSIS = re.compile(r"…{4,}")
+
+
+@rule(
+    "PR107",
+    "省略号连用，最多两个，单占一行",
+    "GB/T 15834 附录 A.9",
+    hint="只留两个“…”；省略整段的，十二点另起一行。",
+)
+def long_ellipses(passage: Passage) -> Iterator[Slip]:
+    for match in _LONG_ELLIPSIS.finditer(passage.text):
+        is_alone = match.group() == passage.text.strip() == "…" * 4
+        is_leader = passage.text[match.end() :].strip().isdigit()  # of a list of contents
+        if not (is_alone or is_leader or passage.kind == "cell"):
+            yield Slip(passage, *match.span(), "省略号太长")
+
+
+_INTERPUNCT = re.compile(rf"(?<=[{HAN}])[・‧•∙⋅･](?=[{HAN}])")
+
+
+@rule("PR108", "间隔号是“·”", "GB/T 15834 §4.14.2", is_safe=True)
+def interpuncts(passage: Passage) -> Iterator[Slip]:
+    for match in _INTERPUNCT.finditer(passage.text):
+        yield Slip(passage, *match.span(), "间隔号用错了字符", "·")
+
+
+_DOUBLED = re.compile(r"(?:<<|＜＜|«)([^<>＜＞«»\n]{1,40})(?:>>|＞＞|»)|＜([^<>＜＞\n]{1,40})＞")
+_INNER = re.compile(r"(?<=[《<])([^《》<>\n]{0,20})<([^《》<>\n]{1,40})>")
+
+
+@rule("PR109", "书名号是《》〈〉", "GB/T 15834 §4.15.2", is_safe=True)
+def title_marks(passage: Passage) -> Iterator[Slip]:
+    text = passage.text
+    for match in _DOUBLED.finditer(text):
+        name = match[1] or match[2]
+        if _IS_HAN.search(name):
+            is_inside = text.rfind("《", 0, match.start()) > text.rfind("》", 0, match.start())
+            suggestion = f"〈{name}〉" if is_inside else f"《{name}》"
+            yield Slip(
+                passage, *match.span(), "书名号用错了字符", suggestion, is_safe=bool(match[1]) or is_inside
+            )
+    for match in _INNER.finditer(text):
+        if _IS_HAN.search(match[2]) and text[match.start() - 1] == "《":
+            yield Slip(passage, match.end(1), match.end(), "书名号用错了字符", f"〈{match[2]}〉")
+
+
+_WAVE = re.compile(rf"(?<=[\d%％℃{HAN}])[~〜∼](?=[\d{HAN}])")
+
+
+@rule("PR110", "浪纹线是“～”", "GB/T 15834 §4.13.2", is_safe=True)
+def waves(passage: Passage) -> Iterator[Slip]:
+    for match in _WAVE.finditer(passage.text):
+        yield Slip(passage, *match.span(), f"浪纹线用错了字符“{match.group()}”", "～")
+
+
+# --- blanks ---------------------------------------------------------------------------------------------
+
+_BLANKS = "[ \u00a0]+"
+_MARKED_BLANK = re.compile(
+    f"(?<=[，。；：？！、{_CLOSED}{_OPEN}]){_BLANKS}(?=[^ \u00a0\n])|(?<=[{HAN}]){_BLANKS}(?=[，。；：？！、{_CLOSED}{_OPEN}])"
+)
+_HAN_BLANK = re.compile(f"(?<=[{HAN}]){_BLANKS}(?=[{HAN}])")
+_ORDINAL = re.compile(rf"\s*第[{NUMERALS}百\d]+[编章节条款]$")
+_CLAUSE_END = re.compile("[，。；：、！？\n]")
+
+
+@rule("PR111", "汉字和全角标点旁边不打空格", "CLREQ：汉字密排", is_safe=True)
+def blanks(passage: Passage) -> Iterator[Slip]:
+    text = passage.text
+    for match in _MARKED_BLANK.finditer(text):
+        # Behind a bracket or quotation mark a blank may part the words of a heading or cell.
+        is_parting = text[match.start() - 1] in _CLOSED and text[match.end()] not in "，。；：？！、"
+        if not (is_parting and not _is_prose(passage)) and not _ORDINAL.match(text[: match.start()]):
+            yield Slip(passage, *match.span(), "标点旁边有空格", "")
+    if not _is_prose(passage):
+        return
+    for match in _HAN_BLANK.finditer(text):
+        begin = max(
+            (each.end() for each in _CLAUSE_END.finditer(text, max(match.start() - 60, 0), match.start())),
+            default=0,
+        )
+        end = _CLAUSE_END.search(text, match.end())
+        others = len(_HAN_BLANK.findall(text, begin, end.start() if end else len(text)))
+        # A list of words, 王明 李强 张宁, has several; what opens a paragraph, 第一条 or 关键词, is a label.
+        if others == 1 and match.start() > 4 and not _ORDINAL.match(text[: match.start()]):
+            yield Slip(passage, *match.span(), "汉字之间有空格", "", is_safe=False)
+
+
+def _is_prose(passage: Passage) -> bool:
+    return passage.kind == "body" and bool(re.search("[。！？；]", passage.text))
+
+
+# --- characters that look like others -------------------------------------------------------------------
+
+_LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff]")
+# Radicals of simplified characters, which Unicode doesn't equate with them.
+_RADICALS = dict(
+    zip(
+        "⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⺠⻒⻌",
+        "母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙龟民镸辶",
+        strict=True,
+    )
+)
+
+
+@rule("PR114", "不用部首字符、兼容字符", "Unicode 兼容分解", is_safe=True, hint="重打这个字。")
+def lookalikes(passage: Passage) -> Iterator[Slip]:
+    for match in _LOOKALIKE.finditer(passage.text):
+        given = match.group()
+        plain = _RADICALS.get(given) or unicodedata.normalize("NFKC", given)
+        if plain != given:
+            message = f"“{given}”是 U+{ord(given):04X}，只是像“{plain}”，多半从 PDF 里粘贴来的"
+            yield Slip(passage, *match.span(), message, plain)
+
+
+_PERCENT = re.compile(r"(?<=\d)％|(?<=\d) ?[°º˚] ?C(?![A-Za-z])")
+
+
+@rule("PR115", "% 用半角，℃ 是一个字符", "GB/T 15835 §4.1.1", is_safe=True)
+def unit_signs(passage: Passage) -> Iterator[Slip]:
+    for match in _PERCENT.finditer(passage.text):
+        suggestion = "%" if match.group() == "％" else "℃"
+        yield Slip(passage, *match.span(), f"“{match.group().strip()}”用错了字符", suggestion)
+
+
+_WIDE_DOT = re.compile(r"(?:[\d０-９]{1,2}|[A-ZＡ-ＺⅠ-Ⅻ])(．)(?!\d)")
+
+
+@rule("PR116", "阿拉伯数字、字母作序次语，后面用半角“.”", "GB/T 15834 附录 B.3.3", is_safe=True)
+def label_dots(passage: Passage) -> Iterator[Slip]:
+    if match := _WIDE_DOT.match(passage.text):
+        yield Slip(passage, *match.span(1), "序次语后面用了全角的“．”", ".")
+
+
+_TIME = re.compile(r"(?<![\d：])(?:[01]?\d|2[0-3])(：)[0-5]\d(?:(：)[0-5]\d)?(?![\d：])")
+_HOUR = re.compile(r"(?:上午|下午|中午|晚上|早上|凌晨|时间：|\d日|[—～至])$")
+
+
+@rule("PR117", "时刻里用半角“:”", "GB/T 15835 §5.1.5", is_safe=True)
+def times(passage: Passage) -> Iterator[Slip]:
+    """Only where a word tells that it is a time: 3：20 may be a score or 图3：20 kV."""
+    for match in _TIME.finditer(passage.text):
+        around = _HOUR.search(passage.text[max(match.start() - 4, 0) : match.start()])
+        if around or re.match("[—～至开起]|前[，。]", passage.text[match.end() :]):
+            yield Slip(passage, *match.span(), "时刻里用了全角的“：”", match.group().replace("：", ":"))
+
+
+RULES = (
+    full_width_marks,
+    half_width_in_numbers,
+    half_width_letters,
+    curly_quotes,
+    dashes,
+    ellipses,
+    long_ellipses,
+    interpuncts,
+    title_marks,
+    waves,
+    blanks,
+    lookalikes,
+    unit_signs,
+    label_dots,
+    times,
+)
