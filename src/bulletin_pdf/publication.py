@@ -70,10 +70,12 @@ def find_home(start: Path) -> Home | None:
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """Settings with the tree that they came from, which knows every value's place."""
+    """Settings with the tree that they came from, which knows every value's place; the house lexicon where it was
+    asked for."""
 
     settings: IssueSettings
     tree: Node
+    lexicon: Lexicon = Lexicon()
 
 
 # --- settings -------------------------------------------------------------------------------------------
