@@ -437,7 +437,7 @@ def test_no_publication_and_no_issue(
         (["build", "-x"], "没有 -x 这个选项。\n"),
         (["--xyz"], "没有 --xyz 这个选项。\n看说明：bulletin --help\n"),
         (["init"], "还缺 文件夹。\n看说明：bulletin init --help\n"),
-        (["schema"], "还缺 publication|issue。\n看说明：bulletin schema --help\n"),
+        (["schema"], "还缺 publication|issue|lexicon。\n看说明：bulletin schema --help\n"),
         (["schema", "all"], "这里 只能写：publication、issue。\n"),
         (["build", "--format", "xml"], "--format 只能写：text、json、github。\n"),
         (["build", "-o"], "-o 后面要写一个值。\n看说明：bulletin build --help\n"),

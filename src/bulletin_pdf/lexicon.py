@@ -4,7 +4,7 @@ Titles are the Chinese keys, descriptions the hover text of the JSON Schema and 
 with the words is in `proofreading`.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
@@ -67,6 +67,9 @@ ForbiddenEntry = Annotated[
 ]
 
 
+Phrases = TypeVar("Phrases", tuple[str, ...], dict[str, Forbidden])
+
+
 class Lexicon(Settings):
     """lexicon.yaml: the words of the house. Without the file it is empty."""
 
@@ -74,7 +77,7 @@ class Lexicon(Settings):
         (), title="领导", description="领导的姓名和职务，按排名的次序；列名单时照此核对先后。"
     )
     units: tuple[UnitEntry, ...] = Field((), title="单位", description="单位的全称和简称。")
-    phrases: tuple[Word, ...] = Field(
+    phrases: Words = Field(
         (),
         title="固定用语",
         description="一个字也不能差的用语，一行一个；相差一个字的写法会提示，别的固定用语除外。",
@@ -83,9 +86,9 @@ class Lexicon(Settings):
         {}, title="禁用语", description="不用的词: 改为什么；一行一个，也可以写“改为”和“理由”。"
     )
 
-    @field_validator("forbidden")
+    @field_validator("phrases", "forbidden")
     @classmethod
-    def _are_words(cls, forbidden: dict[str, Forbidden]) -> dict[str, Forbidden]:
-        for phrase in forbidden:
+    def _are_words(cls, phrases: Phrases) -> Phrases:
+        for phrase in phrases:
             _as_word(phrase)
-        return forbidden
+        return phrases

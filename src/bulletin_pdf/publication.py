@@ -4,7 +4,7 @@ A publication is a folder with `content/publication.yaml`, one folder an issue b
 (`content/2021-17/issue.yaml` and its Markdown), and, as it likes, `layouts/` and `fonts/` of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors
@@ -75,7 +75,7 @@ class LoadedSettings:
 
     settings: IssueSettings
     tree: Node
-    lexicon: Lexicon = Lexicon()
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
 
 # --- settings -------------------------------------------------------------------------------------------

@@ -43,7 +43,9 @@ def _no_work(passage: Passage) -> Iterator[Slip]:
 
 
 # The name of a law, a book or a paper may be what an event is about.
-_WORK = re.compile("(?:法|法典|典|章程|党章|条例|规定|办法|准则|规则|细则|意见|纲要|规划|决定|决议|报告|公报|宣言|论|选集|文选|读本|语)$")
+_WORK = re.compile(
+    "(?:法|法典|典|章程|党章|条例|规定|办法|准则|规则|细则|意见|纲要|规划|决定|决议|报告|公报|宣言|论|选集|文选|读本|语)$"
+)
 _THEME = re.compile(f"以{_TITLE}为(?:活动)?主题")
 
 
@@ -108,7 +110,11 @@ def _range(passage: Passage) -> Iterator[Slip]:
         dash = match.end(2 if unit else 1)
         if not unit and (repeated := _MISLEADS.fullmatch(last)):
             yield Slip(
-                passage, dash, dash + 1, f"数值范围用浪纹线，前一个数也要写“{repeated[0]}”", f"{repeated[0]}{_WAVE}"
+                passage,
+                dash,
+                dash + 1,
+                f"数值范围用浪纹线，前一个数也要写“{repeated[0]}”",
+                f"{repeated[0]}{_WAVE}",
             )
         else:
             yield Slip(passage, dash, dash + 1, "数值范围用浪纹线", _WAVE)
@@ -167,7 +173,9 @@ def _value(number: str) -> float:
 # --- days as names --------------------------------------------------------------------------------------
 
 _KNOWN = "五·四|七·一|八·一|五·一|六·一|三·八|九·一八|七·七|九·三|五·卅|四·一二|十·一"
-_OF_HAN = re.compile(f"“({_KNOWN})”|(?<![{HAN}·])({_KNOWN})(?=运动|表彰|讲话|事变|国际|劳动|妇女|青年|勋章|奖章|建军|前夕|期间)")
+_OF_HAN = re.compile(
+    f"“({_KNOWN})”|(?<![{HAN}·])({_KNOWN})(?=运动|表彰|讲话|事变|国际|劳动|妇女|青年|勋章|奖章|建军|前夕|期间)"
+)
 _WITHOUT = re.compile("“?(一二九|一二八)”?(?=运动|事变|抗战)")
 _WHAT = (
     "国际|劳动节|妇女节|青年节|儿童节|建军节|国庆|护士节|宪法日|国家宪法|消费者|晚会|消防|事件|事故|事变|惨案|案件"
@@ -182,7 +190,10 @@ def _day(passage: Passage) -> Iterator[Slip]:
     for match in _OF_HAN.finditer(passage.text):
         name = match[1] or match[2]
         yield Slip(
-            passage, *match.span(), "月份不是一月、十一月、十二月的，中间不用间隔号", f"“{name.replace('·', '')}”"
+            passage,
+            *match.span(),
+            "月份不是一月、十一月、十二月的，中间不用间隔号",
+            f"“{name.replace('·', '')}”",
         )
     for match in _WITHOUT.finditer(passage.text):
         name = {"一二九": "一二·九", "一二八": "一·二八"}[match[1]]

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from bulletin_pdf.proofreading.passages import Galley, Passage
 from bulletin_pdf.proofreading.rules import Slip, galley_rule, rule
 
-_SHORT_YEAR = re.compile(r"(?<![\d第.,—～-])(?:’|')?(\d\d)年(?=(?:0?[1-9]|1[0-2])月(?:[0-3]?\d日|[初底，。、中上下召举起以]))")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d第.,—～-])(?:’|')?(\d\d)年(?=(?:0?[1-9]|1[0-2])月(?:[0-3]?\d日|[初底，。、中上下召举起以]))"
+)
 # 历时20年3月 is a length of time, 民国38年5月 another calendar.
 _NO_YEAR = re.compile(
     "(?:洪武|永乐|嘉靖|万历|崇祯|顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统|民国|昭和|平成|令和|历时|长达|已有|已满|工龄|党龄|教龄|满|达|共|近)$"
@@ -35,7 +37,9 @@ def _padded(passage: Passage) -> Iterator[Slip]:
 
 _EVENT = "(?:召开|举行|举办|开幕|闭幕|启动|印发|发布|成立|完成|开展)"
 _YEAR_MONTH = re.compile(rf"(?<![\d./A-Za-z-])((?:19|20)\d\d)-(0?[1-9]|1[0-2])(?={_EVENT}|以来|至今|[初底])")
-_MONTH_DAY = re.compile(rf"(?<![\d./A-Za-z:：-])(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])(?=召开|举行|举办|开幕|印发|发布)")
+_MONTH_DAY = re.compile(
+    r"(?<![\d./A-Za-z:：-])(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])(?=召开|举行|举办|开幕|印发|发布)"
+)
 
 
 @rule("PR612", "单写年月、月日不用短横线", "GB/T 15835 §5.1.4")

@@ -75,7 +75,11 @@ def _after_issue(galley: Galley) -> Iterator[Slip]:
         if passage.kind not in ("body", "caption"):
             continue
         for sentence in _SENTENCE.finditer(passage.text):
-            if not _PAST.search(sentence[0]) or _FUTURE.search(sentence[0]) or _OTHER_YEAR.search(sentence[0]):
+            if (
+                not _PAST.search(sentence[0])
+                or _FUTURE.search(sentence[0])
+                or _OTHER_YEAR.search(sentence[0])
+            ):
                 continue
             for match in _ANY_DATE.finditer(sentence[0]):
                 days = _days(match, galley.date, set())
@@ -89,7 +93,9 @@ def _after_issue(galley: Galley) -> Iterator[Slip]:
 
 # --- sums -----------------------------------------------------------------------------------------------
 
-_UNIT = "(?:万元|亿元|元|人次|人|名|项|件|个|次|家|篇|场|台|套|吨|万吨|户|份|期|处|条|起|支|辆|亩|公里|小时|天)"
+_UNIT = (
+    "(?:万元|亿元|元|人次|人|名|项|件|个|次|家|篇|场|台|套|吨|万吨|户|份|期|处|条|起|支|辆|亩|公里|小时|天)"
+)
 _LIST_AND_SUM = re.compile(
     rf"(?P<items>(?:[^\d，。；：、！？（）\n每各]{{0,12}}\d[\d,]*(?:\.\d+)?(?P<unit>{_UNIT})[、，]?(?:和|及|以及)?){{2,12}}?)"
     rf"(?:总|一)?共(?:计|有)?(?P<sum>\d[\d,]*(?:\.\d+)?)(?P<last>{_UNIT})(?![{HAN}]{{0,2}}[余多])"
@@ -98,7 +104,7 @@ _NO_PARTS = re.compile("先后|累计|分别|其中|平均|每|各|第")
 _END = re.compile("[。；：！？\n]")
 _ITEM = re.compile(rf"(\d[\d,]*(?:\.\d+)?)({_UNIT})")
 _MEN_AND_WOMEN = re.compile(
-    rf"共(?:有|计)?[^\d，。；：]{{0,6}}(?P<sum>\d+)[人名][^\d。；：]{{0,12}}?其中[，：]?男[^\d，。；]{{0,4}}(?P<a>\d+)[人名][，、]女[^\d，。；]{{0,4}}(?P<b>\d+)[人名]"
+    r"共(?:有|计)?[^\d，。；：]{0,6}(?P<sum>\d+)[人名][^\d。；：]{0,12}?其中[，：]?男[^\d，。；]{0,4}(?P<a>\d+)[人名][，、]女[^\d，。；]{0,4}(?P<b>\d+)[人名]"
 )
 _SHARES = re.compile(
     r"(?<![\d.])(?P<a>\d+(?:\.\d+)?)%[，、](?:其余|其他|其它|剩余|剩下)(?:的|各)?[^\d，。；]{0,8}?占(?:比)?(?P<b>\d+(?:\.\d+)?)%"
@@ -112,7 +118,11 @@ def _sums(passage: Passage) -> Iterator[Slip]:
     for match in _LIST_AND_SUM.finditer(passage.text):
         items = [_number(number) for number in _alike(_ITEM.findall(match["items"]), match["last"])]
         total = _number(match["sum"])
-        if len(items) < 2 or _NO_PARTS.search(match["items"]) or _goes_on(passage.text[: match.start()], match["last"]):
+        if (
+            len(items) < 2
+            or _NO_PARTS.search(match["items"])
+            or _goes_on(passage.text[: match.start()], match["last"])
+        ):
             continue
         if total not in [sum(items[start:]) for start in range(len(items) - 1)]:
             yield Slip(passage, *match.span("sum"), f"前面各项相加是{sum(items):f}{match['last']}")
@@ -121,12 +131,12 @@ def _sums(passage: Passage) -> Iterator[Slip]:
         if together != int(match["sum"]):
             yield Slip(passage, *match.span("sum"), f"男女相加是{together}人")
     for sentence in _SENTENCE.finditer(passage.text):
-        if match := _SHARES.search(sentence[0]):
+        if last := _SHARES.search(sentence[0]):
             shares = [Decimal(share) for share in _SHARE.findall(sentence[0])]
-            off = sum(shares) - 100
+            off = sum(shares, Decimal(-100))
             if len(shares) >= 2 and abs(off) > len(shares) * _half_unit(shares):
-                start = sentence.start() + match.start("b")
-                end = sentence.start() + match.end("b") + 1
+                start = sentence.start() + last.start("b")
+                end = sentence.start() + last.end("b") + 1
                 yield Slip(passage, start, end, f"各项相加是{sum(shares)}%，不是100%")
 
 
@@ -161,7 +171,9 @@ def _headline(galley: Galley) -> Iterator[Slip]:
     """120名党员 in the title of an article that speaks of 121名党员 only."""
     if not galley.passages or galley.passages[0].kind != "title":
         return
-    titles = [passage for _, passage in zip(range(2), galley.passages, strict=False) if passage.kind == "title"]
+    titles = [
+        passage for _, passage in zip(range(2), galley.passages, strict=False) if passage.kind == "title"
+    ]
     body = [passage for passage in galley.passages if passage.kind in ("body", "caption", "cell")]
     said = "".join(passage.text + "\n" for passage in body)
     for passage in titles:
@@ -173,9 +185,7 @@ def _headline(galley: Galley) -> Iterator[Slip]:
                 if other[3] == unit and other[4] == noun and not _PART.search(said[: other.start()][-8:])
             }
             if len(others) == 1 and number not in others and not re.search(rf"(?<!\d){number}(?!\d)", said):
-                yield Slip(
-                    passage, *match.span(1), f"正文里是“{others.pop()}{unit}{noun}”"
-                )
+                yield Slip(passage, *match.span(1), f"正文里是“{others.pop()}{unit}{noun}”")
 
 
 _PART = re.compile("其中|另有|另外|平均|每|各|约|近|余下|占|已有|仍有|部分|新增")

@@ -28,10 +28,12 @@ def rules_of(lexicon: Lexicon) -> tuple[Rule, ...]:
         return _why(entry), entry.instead or None
 
     return (
-        rule("PR801", "领导的职务", _CLAUSE, hint="核对职务；职务有变动，改 lexicon.yaml。")(staff.wrong_posts),
-        galley_rule("PR802", "领导的次序", _CLAUSE, hint="照词表的次序排；另有次序的，注明“按姓氏笔画为序”。")(
-            staff.wrong_order
+        rule("PR801", "领导的职务", _CLAUSE, hint="核对职务；职务有变动，改 lexicon.yaml。")(
+            staff.wrong_posts
         ),
+        galley_rule(
+            "PR802", "领导的次序", _CLAUSE, hint="照词表的次序排；另有次序的，注明“按姓氏笔画为序”。"
+        )(staff.wrong_order),
         galley_rule("PR803", "领导的姓名", _CLAUSE)(staff.wrong_names),
         rule("PR804", "单位不写的名称", _CLAUSE, hint="换成全称或简称。")(_forbidden(units, known, unit)),
         rule("PR805", "单位名称差一个字", _CLAUSE)(_misspelt(names, known, "单位名称")),

@@ -36,7 +36,9 @@ def numeral_of(number: int) -> str:
 # --- about so many --------------------------------------------------------------------------------------
 
 _COUNTED = "[个人名位天岁里件家户项倍台张只句篇公]"
-_ABOUT_HAN = re.compile(f"(?<=[{HAN}])(?<![第{_DIGITS}十百千万件案表图型类级组期题卷厂队班])([一二三四五六七八九])、([一二三四五六七八九])(?=[百千万]|{_COUNTED}|十(?!年代|[{_DIGITS}]))")
+_ABOUT_HAN = re.compile(
+    f"(?<=[{HAN}])(?<![第{_DIGITS}十百千万件案表图型类级组期题卷厂队班])([一二三四五六七八九])、([一二三四五六七八九])(?=[百千万]|{_COUNTED}|十(?!年代|[{_DIGITS}]))"
+)
 _ABOUT_DIGITS = re.compile(r"(?<![\d、.第])([1-9])、([1-9])(?=[十百千])")
 
 
@@ -47,7 +49,12 @@ def _about(passage: Passage) -> Iterator[Slip]:
         for match in pattern.finditer(passage.text):
             low, high = (int(each) if each.isdigit() else _VALUES[each] for each in match.groups())
             if high == low + 1:
-                yield Slip(passage, *match.span(), "相邻的两个数连用表示概数，用汉字，中间不用顿号", _DIGITS[low] + _DIGITS[high])
+                yield Slip(
+                    passage,
+                    *match.span(),
+                    "相邻的两个数连用表示概数，用汉字，中间不用顿号",
+                    _DIGITS[low] + _DIGITS[high],
+                )
 
 
 _SOME_TENS = re.compile(r"几(10{1,3})(?![\d.])")
@@ -58,14 +65,20 @@ _TENS_AND_SOME = re.compile(rf"(?<![\d.,第])([1-9])0几(?={_COUNTED}|[年次分
 def _some(passage: Passage) -> Iterator[Slip]:
     """几10人, 20几个."""
     for match in _SOME_TENS.finditer(passage.text):
-        yield Slip(passage, *match.span(1), "带“几”的数用汉字", {"10": "十", "100": "百", "1000": "千"}[match[1]])
+        yield Slip(
+            passage, *match.span(1), "带“几”的数用汉字", {"10": "十", "100": "百", "1000": "千"}[match[1]]
+        )
     for match in _TENS_AND_SOME.finditer(passage.text):
-        yield Slip(passage, match.start(), match.end() - 1, "带“几”的数用汉字", numeral_of(int(match[1]) * 10))
+        yield Slip(
+            passage, match.start(), match.end() - 1, "带“几”的数用汉字", numeral_of(int(match[1]) * 10)
+        )
 
 
 # --- fractions and fixed terms --------------------------------------------------------------------------
 
-_PERCENT = re.compile(r"百分之(?:([一二三四五六七八九十百零]+)点([〇零一二三四五六七八九]+)|(\d+(?:\.\d+)?))(?![一-九十百千点.\d])")
+_PERCENT = re.compile(
+    r"百分之(?:([一二三四五六七八九十百零]+)点([〇零一二三四五六七八九]+)|(\d+(?:\.\d+)?))(?![一-九十百千点.\d])"
+)
 
 
 @rule("PR605", "统计的百分数用阿拉伯数字", "GB/T 15835 §4.1.1")
@@ -118,7 +131,9 @@ def _fixed(passage: Passage) -> Iterator[Slip]:
 
 # --- calendars ------------------------------------------------------------------------------------------
 
-_LUNAR = re.compile(r"(?:农历|阴历|旧历)(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日?)?|(?:(?<=正)|(?<=腊)|(?<=冬)|(?<=农历[一二三四五六七八九十])|(?<=农历[十闰].))月(?P<e>\d{1,2})日?")
+_LUNAR = re.compile(
+    r"(?:农历|阴历|旧历)(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日?)?|(?:(?<=正)|(?<=腊)|(?<=冬)|(?<=农历[一二三四五六七八九十])|(?<=农历[十闰].))月(?P<e>\d{1,2})日?"
+)
 _REIGN = re.compile(
     r"(?:洪武|永乐|嘉靖|万历|崇祯|顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统|贞观|民国)(\d{1,2})年"
 )
@@ -133,7 +148,9 @@ def _lunar(passage: Passage) -> Iterator[Slip]:
             start, right = match.start("e"), _lunar_day(int(groups["e"]))
         else:
             start = match.start("m")
-            right = numeral_of(int(groups["m"])) + "月" + (_lunar_day(int(groups["d"])) if groups["d"] else "")
+            right = (
+                numeral_of(int(groups["m"])) + "月" + (_lunar_day(int(groups["d"])) if groups["d"] else "")
+            )
         yield Slip(passage, start, match.end(), "农历的月和日用汉字", right)
     for match in _REIGN.finditer(passage.text):
         yield Slip(passage, *match.span(1), "历史纪年用汉字", numeral_of(int(match[1])))
@@ -145,7 +162,9 @@ def _lunar_day(day: int) -> str:
 
 # --- one kind of numerals -------------------------------------------------------------------------------
 
-_MIXED = re.compile(r"(?<![\d.,万亿第])([1-9](?:\.\d)?)([百千])(?=[万亿]|多?(?:人|名|个|元|美元|家|户|件|次|吨|台|套|辆|亩|份)|多[万亿])")
+_MIXED = re.compile(
+    r"(?<![\d.,万亿第])([1-9](?:\.\d)?)([百千])(?=[万亿]|多?(?:人|名|个|元|美元|家|户|件|次|吨|台|套|辆|亩|份)|多[万亿])"
+)
 _MIXED_ZERO = re.compile(r"(?<![\d.])([1-9])百零([一二三四五六七八九1-9])")
 
 
@@ -197,7 +216,9 @@ def _ordinal(galley: Galley) -> Iterator[Slip]:
             yield Slip(passage, *match.span(), f"同一篇里还有“{other}”，写法要一致", f"第{number}{match[3]}")
 
 
-_CENTURY = re.compile(r"([一二]?十[一二三四五六七八九]?)世纪(\d0年代)|(\d{1,2}世纪)([二三四五六七八九]十)年代")
+_CENTURY = re.compile(
+    r"([一二]?十[一二三四五六七八九]?)世纪(\d0年代)|(\d{1,2}世纪)([二三四五六七八九]十)年代"
+)
 
 
 @rule("PR618", "世纪和年代写法一致", "GB/T 15835 §4.1")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bulletin_pdf.proofreading.passages import Passage
 from bulletin_pdf.proofreading.rules import HAN, Slip, rule
 
-_AMOUNT = rf"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千两几]+)[十百千万亿]*"
+_AMOUNT = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千两几]+)[十百千万亿]*"
 _UNIT = f"(?:[{HAN}]|%|km|kg|cm|mm|m|t)"
 _TIME = "年|月|日|天|周|个月|小时|期|届|代|载|春秋"
 # 签约30余家 is no 约, 附近20多人 no 近.
@@ -46,9 +46,7 @@ def _shortened(passage: Passage) -> Iterator[Slip]:
     for match in _SHORTENED.finditer(passage.text):
         low, high, unit = match.groups()
         if float(low) < float(high):
-            yield Slip(
-                passage, *match.span(1), f"容易误读，前一个数也要写“{unit}”", f"{low}{unit}"
-            )
+            yield Slip(passage, *match.span(1), f"容易误读，前一个数也要写“{unit}”", f"{low}{unit}")
 
 
 _GROUPED_YEAR = re.compile(r"(?<![\d,.])(1,[89]\d\d|2,0[0-4]\d)(?=年(?:\d|[初底末]|以来))")
@@ -74,7 +72,9 @@ def _no_zero(passage: Passage) -> Iterator[Slip]:
         yield Slip(passage, *match.span(), "小数点前面的“0”不省", "0.")
 
 
-_LESS = re.compile(r"(?:减少|降低|下降|减低|下跌)(?:了|到|至)?(?:约|近)?(?:\d+(?:\.\d+)?|[一二两三四五六七八九十几数]+)倍")
+_LESS = re.compile(
+    r"(?:减少|降低|下降|减低|下跌)(?:了|到|至)?(?:约|近)?(?:\d+(?:\.\d+)?|[一二两三四五六七八九十几数]+)倍"
+)
 
 
 @rule("PR619", "减少不说倍", "用字通例", hint="改写成分数或百分数，如 减少三分之二。")
@@ -124,7 +124,9 @@ def _symbol(passage: Passage) -> Iterator[Slip]:
         yield Slip(passage, *match.span(2), f"单位符号是“{right}”", right, is_safe=is_safe)
     for match in _BOTH.finditer(passage.text):
         symbol = next(filter(None, match.groups()))
-        start = match.start() + match[0].index(symbol if match[0][1:].lstrip().startswith(symbol) else match[0][1:].lstrip())
+        start = match.start() + match[0].index(
+            symbol if match[0][1:].lstrip().startswith(symbol) else match[0][1:].lstrip()
+        )
         yield Slip(passage, start, match.end(), "单位的符号和名称写一样", symbol)
 
 

@@ -73,7 +73,10 @@ class Staff:
     def near(self) -> Mapping[str, str]:
         """Names of three characters and more, by what they are with one character open: 李？华."""
         return {
-            f"{name[:at]}？{name[at + 1 :]}": name for name in self.ranks if len(name) >= 3 for at in range(len(name))
+            f"{name[:at]}？{name[at + 1 :]}": name
+            for name in self.ranks
+            if len(name) >= 3
+            for at in range(len(name))
         }
 
     @cached_property
@@ -87,7 +90,9 @@ class Staff:
     def wrong_posts(self, passage: Passage) -> Iterator[Slip]:
         """党委书记王明, where 王明 is 总经理 and 党委书记 another."""
         text = passage.text
-        names = [] if passage.kind == "verse" else [pair for pair in self.names.find(text) if self.posts[pair[1]]]
+        names = (
+            [] if passage.kind == "verse" else [pair for pair in self.names.find(text) if self.posts[pair[1]]]
+        )
         if not names:
             return
         begin_of = {match.end(): match.start() for match in self.post.finditer(text)}
@@ -207,11 +212,8 @@ def _parts(posts: Iterable[str]) -> Iterator[str]:
 
 def _is_called(post: str, office: str) -> bool:
     """Whether who holds an office may be called that: 书记 for 党委书记, but 总经理 for no 副总经理."""
-    for part, whole in ((post, office), (office, post)):
-        if whole.endswith(part):
-            rest = whole.removesuffix(part)
-            return not rest.endswith("副") and not part.endswith("助理") or part == whole
-    return False
+    shorter, longer = sorted((post, office), key=len)
+    return longer.endswith(shorter) and not longer.removesuffix(shorter).endswith("副")
 
 
 def _is_whole(text: str, name: str, end: int) -> bool:

@@ -13,7 +13,9 @@ _SUBTOTAL = re.compile(r"小\s*计")
 _CELL = re.compile(r"([-−]?\d[\d,]*(?:\.\d+)?)\s*([^\d\s]{0,4})")
 _NOTHING = re.compile(r"[—–\-/／无]*")
 # Columns whose numbers are not parts of a whole.
-_NO_PARTS = re.compile("率|均|单价|比上年|同比|环比|增幅|增长|名次|排名|序号|编号|年份|年度|得分|评分|指数|电话|倍|度$")
+_NO_PARTS = re.compile(
+    "率|均|单价|比上年|同比|环比|增幅|增长|名次|排名|序号|编号|年份|年度|得分|评分|指数|电话|倍|度$"
+)
 # Whole numbers of these have been rounded; people and things are counted.
 _ROUNDED = re.compile("[%％‰万亿元吨]|占比|比重|比例|构成|份额|百分比")
 _SHARES = re.compile("占比|比重|比例|构成|份额|百分比")

@@ -127,7 +127,11 @@ def _wrong_second(text: str, end: int, word: str) -> Misspelling | None:
 
 
 def _may_be_slip(given: str, right: str) -> bool:
-    return _is_han(given) and _is_han(right) and not any(given in group and right in group for group in _OPPOSITES)
+    return (
+        _is_han(given)
+        and _is_han(right)
+        and not any(given in group and right in group for group in _OPPOSITES)
+    )
 
 
 def _is_han(character: str) -> bool:
