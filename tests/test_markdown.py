@@ -20,7 +20,7 @@ DIVIDER = "\n==========\n"
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_case(case: Path) -> None:
     typed, *expected = case.read_text(encoding="utf-8").split(DIVIDER)
-    parts, diagnostics = parse_markdown(SourceText(Path("稿.md"), typed), as_typed)
+    parts, _, diagnostics = parse_markdown(SourceText(Path("稿.md"), typed), as_typed)
     actual = ["\n".join(outline(parts))]
     if diagnostics:
         actual.append("\n".join(findings(in_order(diagnostics))))

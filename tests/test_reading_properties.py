@@ -100,7 +100,7 @@ def check_places(lines: list[str], diagnostics: Iterable[Diagnostic]) -> None:
 def test_every_run_stands_where_it_says(typed: str) -> None:
     """…or is an entity, the space of a line end between Latin words, or the label of a counted item."""
     lines = typed.split("\n")
-    parts, diagnostics = parse_markdown(SourceText(Path("稿.md"), typed), as_typed)
+    parts, _, diagnostics = parse_markdown(SourceText(Path("稿.md"), typed), as_typed)
     check_places(lines, diagnostics)
     for inline in inlines(parts):
         if isinstance(inline, Run) and not all(true for *_, true in printed(inline, lines)):
@@ -118,7 +118,7 @@ def test_every_run_stands_where_it_says(typed: str) -> None:
 def test_no_character_vanishes(typed: str) -> None:
     """What is neither printed nor a Markdown sign is reported."""
     lines = typed.split("\n")
-    parts, diagnostics = parse_markdown(SourceText(Path("稿.md"), typed), as_typed)
+    parts, _, diagnostics = parse_markdown(SourceText(Path("稿.md"), typed), as_typed)
     if has_errors(diagnostics) or "![" in typed:
         return
     rest = [list(line) for line in lines]

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bulletin_pdf.paginate import Document
     from bulletin_pdf.placement import Placement
     from bulletin_pdf.preflight import Expectation
+    from bulletin_pdf.proofreading.rules import Finding
     from bulletin_pdf.render import Rendered
 
 # The stages are imported where they run: each brings a library (Markdown, Jinja2, WeasyPrint, pypdf) that
@@ -150,17 +151,13 @@ def prepare(
 
     adjustment: changes to the layout (see fit). imprint_apart: the imprint stands on a page after the text.
     """
-    from bulletin_pdf.load import load_issue
-    from bulletin_pdf.proofreading import proofread
     from bulletin_pdf.render import render
 
     progress("读取稿件")
-    issue, loaded, found = load_issue(home, key)
+    issue, loaded, findings, found = proofread_issue(home, key)
+    found += [finding.diagnostic for finding in findings]
     if loaded is None:
         return None, found
-    if issue is not None:
-        findings, more = proofread(issue, loaded)
-        found += [*(finding.diagnostic for finding in findings), *more]
     named_at = None if layout else loaded.tree.at(("layout",)).place
     chosen_layout, more = load_layout(layout or loaded.settings.layout, home.layouts, named_at)
     found += more
@@ -181,6 +178,20 @@ def prepare(
     if rendered is None or has_errors(found):
         return None, found
     return Prepared(loaded, issue, chosen_layout, fonts, rendered), found
+
+
+def proofread_issue(
+    home: Home, key: str
+) -> "tuple[Issue | None, LoadedSettings | None, list[Finding], list[Diagnostic]]":
+    """An issue as it is read, what proofreading finds in it, and what else is wrong with it."""
+    from bulletin_pdf.load import load_issue
+    from bulletin_pdf.proofreading import proofread
+
+    issue, loaded, found = load_issue(home, key)
+    if issue is None or loaded is None:
+        return issue, loaded, [], found
+    findings, more = proofread(issue, loaded)
+    return issue, loaded, findings, found + more
 
 
 def standing(

@@ -11,11 +11,12 @@ from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode
 
+from bulletin_pdf.acceptance import covered, is_acceptance, read_acceptance
 from bulletin_pdf.attributes import WORDS
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.dialect import place_at
 from bulletin_pdf.inline_rules import MAX_TEXT, TOO_DEEP, TOO_LONG
-from bulletin_pdf.model import Inline, LineBreak, Run
+from bulletin_pdf.model import Acceptance, Inline, LineBreak, Run
 from bulletin_pdf.paragraphs import merged, trimmed
 from bulletin_pdf.source import INVISIBLE, SourceText
 
@@ -72,6 +73,7 @@ class TextReader(ABC):
         self.lines = source.lines
         self.file = source.file
         self.diagnostics: list[Diagnostic] = []
+        self.acceptances: list[Acceptance] = []
 
     @abstractmethod
     def footnote(self, label: str, place: Place) -> list[Inline]:
@@ -199,6 +201,8 @@ class TextReader(ABC):
     def unknown(self, node: SyntaxTreeNode, place: Place) -> None:
         """Report an inline that a bulletin has no use for."""
         match node.type:
+            case "html_inline" if is_acceptance(node.content):
+                self.accept(node.content, place)
             case "html_inline":
                 message = f"这里有 HTML 代码：{quoted(node.content)}。"
                 self.error("BP120", message, place, "改用 Markdown 的写法；要印出 < 号，写成 \\<。")
@@ -215,6 +219,18 @@ class TextReader(ABC):
                 self.error("BP113", "加重、强调套得太深。", place, "减少 * 和 _。")
             case other:
                 self.error("BP121", f"读不懂这里的写法（{other}）。", place, "改用别的写法。")
+
+    def accept(self, comment: str, place: Place) -> None:
+        """Take down what a comment `<!-- 保留 PR304：… -->` accepts."""
+        codes, reason = read_acceptance(comment)
+        if not codes:
+            message, hint = (
+                f"“{quoted(comment)}”没有读懂。",
+                "写成 <!-- 保留 PR304：为什么 -->：编号、冒号、理由。",
+            )
+            self.error("BP141", message, place, hint)
+        first, last = covered(self.lines, place.line or 1)
+        self.acceptances += (Acceptance(code, reason, place, first, last) for code in codes)
 
     def check_leftovers(self, text: str, place: Place) -> None:
         """Markdown signs that stayed in the text because nothing matched them."""

@@ -9,6 +9,7 @@ from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, warni
 from bulletin_pdf.figures import Picture
 from bulletin_pdf.markdown import Heading, Part, parse_markdown
 from bulletin_pdf.model import (
+    Acceptance,
     Article,
     Block,
     Figure,
@@ -76,6 +77,7 @@ def load_issue(home: Home, key: str) -> tuple[Issue | None, LoadedSettings | Non
         settings.contents_list,
         _lines(settings, ATTENDANCE_KEYS),
         texts.attachments,
+        tuple(files.acceptances),
     )
     return issue, loaded, diagnostics
 
@@ -119,6 +121,7 @@ class _Files:
         self.home = home
         self.folder = folder
         self.diagnostics: list[Diagnostic] = []
+        self.acceptances: list[Acceptance] = []
         self.used: dict[Path, Place] = {}
         # Footnotes so far: they are numbered through the issue, since two files may share a page.
         self.notes = 0
@@ -145,7 +148,8 @@ class _Files:
         source, found = read_text(file, self.home.shown(file))
         parts: list[Part] = []
         if source:
-            parts, more = parse_markdown(source, self.find, self.notes + 1)
+            parts, acceptances, more = parse_markdown(source, self.find, self.notes + 1)
+            self.acceptances += acceptances
             self.notes += count_notes(parts)
             found += more
             if not parts and not has_errors(found):

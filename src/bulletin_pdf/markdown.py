@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from markdown_it.tree import SyntaxTreeNode
 
+from bulletin_pdf.acceptance import is_acceptance
 from bulletin_pdf.attributes import read_attributes
 from bulletin_pdf.diagnostics import Diagnostic, Place
 from bulletin_pdf.dialect import parse, too_deep
@@ -16,6 +17,7 @@ from bulletin_pdf.elements import ELEMENTS, Container
 from bulletin_pdf.figures import FigureReader, Find, Picture
 from bulletin_pdf.inlines import PAGE_BREAKS, at, quoted
 from bulletin_pdf.model import (
+    Acceptance,
     Block,
     Footnote,
     Inline,
@@ -55,14 +57,14 @@ _CHINESE_NAMES = [name for name in ELEMENTS if not name.isascii()]
 
 def parse_markdown(
     source: SourceText, find: Find, first_note: int = 1
-) -> tuple[list[Part], list[Diagnostic]]:
-    """The parts of one Markdown file in order, and what was wrong with it.
+) -> tuple[list[Part], list[Acceptance], list[Diagnostic]]:
+    """The parts of one Markdown file in order, what proofreading is not to report of it, and what was wrong with it.
 
     find: how to get at pictures. first_note: the number of its first footnote.
     """
     reader = _Reader(source, find, first_note)
     parts = reader.read()
-    return parts, reader.diagnostics
+    return parts, reader.acceptances, reader.diagnostics
 
 
 class _Reader(FigureReader):
@@ -143,6 +145,8 @@ class _Reader(FigureReader):
             case "footnote_reference":
                 message = "脚注的内容不能放在引文、列表或 ::: 里面。"
                 self.error("BP127", message, place, "移到文件末尾，顶格写。")
+            case "html_block" if is_acceptance(node.content):
+                self.accept(node.content, place)
             case "html_block":
                 message = f"这里有 HTML 代码：{quoted(node.content)}。"
                 hint = "改用 Markdown 的写法，或删去；要印出 < 号，写成 \\<。"

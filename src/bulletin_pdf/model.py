@@ -308,11 +308,23 @@ class Masthead:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A finding of proofreading that the editor lets stand 保留: its code, why, and in which lines of the file."""
+
+    code: str
+    reason: str
+    place: Place
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One issue, whole and checked: what every later stage starts from.
 
     front: what stands before the first section 卷首. has_contents: whether 本期要目 lists the articles.
-    attendance: 出席, 请假, 列席 of minutes. attachments: 附件, each on a new page.
+    attendance: 出席, 请假, 列席 of minutes. attachments: 附件, each on a new page. acceptances: what proofreading is not
+    to report.
     """
 
     key: str
@@ -325,6 +337,7 @@ class Issue:
     has_contents: bool = False
     attendance: tuple[ImprintLine, ...] = ()
     attachments: tuple[Article, ...] = ()
+    acceptances: tuple[Acceptance, ...] = ()
 
     @property
     def title(self) -> str:

@@ -4,10 +4,10 @@
 suggestions into the source files. Every finding is a warning; docs/diagnostics/proofreading.md lists the rules.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from bulletin_pdf.diagnostics import Diagnostic, Place, error
-from bulletin_pdf.model import Issue, Run
+from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
+from bulletin_pdf.model import Acceptance, Issue, Run
 from bulletin_pdf.proofreading import (
     characters,
     connectors,
@@ -54,14 +54,15 @@ _WORDS = (
 def proofread(
     issue: Issue, loaded: LoadedSettings, rules: Sequence[Rule] = RULES
 ) -> tuple[list[Finding], list[Diagnostic]]:
-    """What the rules and those of the house lexicon find in an issue and its settings, in reading order; and what is
-    wrong in the settings of proofreading (BP140)."""
+    """What the rules and those of the house lexicon find in an issue and its settings, in reading order, less what is
+    accepted; and what is wrong with the wishes: a rule that doesn't exist (BP140), an acceptance of nothing (BP142)."""
     rules = (*rules, *house.rules_of(loaded.lexicon))
     known = {rule.code for rule in rules}
     off = dict(_texts(loaded.tree.at(("proofreading", "off"))))
+    named = [*off.items(), *((acceptance.code, acceptance.place) for acceptance in issue.acceptances)]
     faults = [
         error("BP140", f"没有“{code}”这条校对规则。", place, nearest(code, sorted(known)))
-        for code, place in off.items()
+        for code, place in named
         if code not in known
     ]
     settings = {
@@ -74,7 +75,30 @@ def proofread(
         for rule in active
         for slip in rule.find(galley)
     ]
-    return findings, faults
+    accepted = {
+        acceptance: [finding for finding in findings if _covers(acceptance, finding)]
+        for acceptance in issue.acceptances
+    }
+    usable = known - off.keys()
+    faults += _useless(each for each, those in accepted.items() if not those and each.code in usable)
+    gone = {id(finding) for those in accepted.values() for finding in those}
+    return [finding for finding in findings if id(finding) not in gone], faults
+
+
+def _covers(acceptance: Acceptance, finding: Finding) -> bool:
+    place = finding.place
+    is_there = (
+        place.file == acceptance.place.file and acceptance.first <= (place.line or 0) <= acceptance.last
+    )
+    return is_there and finding.rule.code == acceptance.code
+
+
+def _useless(acceptances: Iterable[Acceptance]) -> Iterator[Diagnostic]:
+    for acceptance in acceptances:
+        message = f"这一段里没有 {acceptance.code} 要保留。"
+        yield warning(
+            "BP142", message, acceptance.place, "问题已经改好，就删去这句“保留”；不然核对编号和位置。"
+        )
 
 
 def _texts(node: Node) -> Iterator[tuple[str, Place]]:

@@ -89,25 +89,50 @@ def half_width_letters(passage: Passage) -> Iterator[Slip]:
 
 # --- quotation marks, dashes, ellipses ------------------------------------------------------------------
 
-_STRAIGHT = re.compile(r"\"([^\"\n]{1,200})\"")
-_SINGLE = re.compile(rf"(?<![A-Za-z'])'([^'\nA-Za-z]{{0,100}}[{HAN}][^'\n]{{0,100}})'")
 _CORNERS = re.compile(r"[「」『』]")
 _CURLY = dict(zip("「」『』", "“”‘’", strict=True))
 
 
-@rule("PR104", "引号用“”‘’", "GB/T 15834 §4.8.2", is_safe=True)
+@rule("PR104", "引号用“”‘’", "GB/T 15834 §4.8.2", is_safe=True, hint="改为弯引号，前后各一个。")
 def curly_quotes(passage: Passage) -> Iterator[Slip]:
+    yield from _straight(passage, '"', "“”")
+    yield from _straight(passage, "'", "‘’")
+    for match in _CORNERS.finditer(passage.text):
+        yield Slip(passage, *match.span(), "横排用弯引号", _CURLY[match.group()])
+
+
+def _straight(passage: Passage, mark: str, curly: str) -> Iterator[Slip]:
+    """Straight marks taken two by two; where the count, or a blank inside, shows that this may be wrong, no suggestion."""
     text = passage.text
-    if text.count('"') % 2 == 0:
-        for match in _STRAIGHT.finditer(text):
-            around = text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]
-            if _IS_HAN.search(match[1]) or (_IS_HAN.search(around) and not text[match.start() - 1].isdigit()):
-                yield Slip(passage, *match.span(), "引号是直的", f"“{match[1]}”")
-    for match in _SINGLE.finditer(text):
-        yield Slip(passage, *match.span(), "引号是直的", f"‘{match[1]}’")
-    if "「" in text or "『" in text:
-        for match in _CORNERS.finditer(text):
-            yield Slip(passage, *match.span(), "横排用弯引号", _CURLY[match.group()])
+    if mark not in text:
+        return
+    at = [match.start() for match in re.finditer(mark, text) if not _is_other(text, match.start())]
+    pairs = list(zip(at[::2], at[1::2], strict=False))
+    is_sure = len(at) % 2 == 0 and not any(
+        end - start < 2
+        or text[start + 1] == " "
+        or text[end - 1] == " "
+        or set(text[start:end]) & set(_CLOSED[:2] + _OPEN[:2])
+        for start, end in pairs
+    )
+    for start, end in pairs:
+        if _IS_HAN.search(text, start, end) or (mark == '"' and _IS_HAN.search(_beside(text, start, end))):
+            inside = passage.typed[start + 1 : end]
+            yield Slip(
+                passage, start, end + 1, "引号是直的", f"{curly[0]}{inside}{curly[1]}" if is_sure else None
+            )
+
+
+def _is_other(text: str, at: int) -> bool:
+    """Whether a straight mark is an apostrophe, or minutes or inches behind a number that no mark opened."""
+    before = text[max(at - 1, 0) : at]
+    if text[at] == "'":
+        return before.isascii() and before.isalnum() and text.count("'", 0, at) % 2 == 0
+    return before.isdigit() and text.count('"', 0, at) % 2 == 0
+
+
+def _beside(text: str, start: int, end: int) -> str:
+    return text[max(start - 1, 0) : start] + text[end + 1 : end + 2]
 
 
 _DASH = re.compile(
@@ -120,17 +145,18 @@ _SHORT_DASH = re.compile(rf"^—(?=[{HAN}{_OPEN}])")
 @rule("PR105", "破折号是两个“—”", "GB/T 15834 §4.10.2", is_safe=True)
 def dashes(passage: Passage) -> Iterator[Slip]:
     for match in _DASH.finditer(passage.text):
-        yield Slip(passage, *match.span(), "破折号写法不对", "——")
+        is_apart = (
+            match.group() != match.group().strip(" ") and "--" in match.group()
+        )  # may be an option: 在 -- 之后
+        yield Slip(passage, *match.span(), "破折号写法不对", "——", is_safe=not is_apart)
     if passage.kind == "title" and (short := _SHORT_DASH.match(passage.text)):
         yield Slip(passage, *short.span(), "破折号只有一半", "——")
 
 
 _DOTS = re.compile(
-    rf"(?:(?<=[{HAN}{_CLOSED}、，])|^)\.{{3,6}}(?![.\w])|(?<![.\w])\.{{3,6}}(?=[{HAN}])|。{{3,}}|[·・]{{3,6}}"
+    rf"(?<=[{HAN}{_CLOSED}、，])\.{{3,6}}(?![.\w])|(?:^|(?<=[{_OPEN}]))\.{{3,6}}(?=[{HAN}])|。{{3,}}|[·・]{{3,6}}"
 )
-_HALF_ELLIPSIS = re.compile(
-    rf"(?<=[{HAN}{_CLOSED}，、。！？])(?:…|…{{3}})(?!…)|(?<!…)(?:…|…{{3}})(?=[{HAN}{_CLOSED}])"
-)
+_HALF_ELLIPSIS = re.compile(rf"(?<=[{HAN}，、。！？])(?:…|…{{3}})(?!…)|(?<!…)(?:…|…{{3}})(?=[{HAN}])")
 
 
 @rule("PR106", "省略号是两个“…”", "GB/T 15834 §4.11.2", is_safe=True)
@@ -185,7 +211,7 @@ def title_marks(passage: Passage) -> Iterator[Slip]:
             yield Slip(passage, match.end(1), match.end(), "书名号用错了字符", f"〈{match[2]}〉")
 
 
-_WAVE = re.compile(rf"(?<=[\d%％℃{HAN}])[~〜∼](?=[\d{HAN}])")
+_WAVE = re.compile(rf"(?<=[\d%％℃年月日时点分周{NUMERALS}])[~〜∼](?=[\d{HAN}])")
 
 
 @rule("PR110", "浪纹线是“～”", "GB/T 15834 §4.13.2", is_safe=True)

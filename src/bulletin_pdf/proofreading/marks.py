@@ -83,15 +83,16 @@ def ellipsis_or_etc(passage: Passage) -> Iterator[Slip]:
         yield Slip(passage, *match.span(2), "省略号和“等”只用一样", "")
 
 
-_BEFORE_AND = re.compile("、(和|与|及|或|以及|或者)")
+_BEFORE_AND = re.compile("、(以及|或者|和(?![气风])|[与及或])")
 
 
 @rule("PR308", "“和”“与”“及”“或”前面不用顿号", "GB/T 15834 §4.5")
 def before_and(passage: Passage) -> Iterator[Slip]:
     for match in _BEFORE_AND.finditer(passage.text):
-        # 、和谐 and 、与会 begin with another word.
-        if words(passage.text[match.end(0) - len(match[1]) : match.end() + 6])[0] in _CONJUNCTIONS:
-            yield Slip(passage, match.start(), match.start() + 1, f"“{match[1]}”前面不用顿号", "")
+        # 、和谐 and 、与会 begin with another word; so may what the dictionary cuts otherwise in a longer text.
+        start = match.start(1)
+        if all(words(passage.text[start : start + length])[0] in _CONJUNCTIONS for length in (2, 8)):
+            yield Slip(passage, match.start(), start, f"“{match[1]}”前面不用顿号", "")
 
 
 _CONJUNCTIONS = ("和", "与", "及", "或", "以及", "或者")
@@ -116,13 +117,18 @@ def one_stop(passage: Passage) -> Iterator[Slip]:
         yield Slip(passage, *match.span(), "后面还有点号，引号里面不用句号", "", is_safe=False)
 
 
-_BRACKETED = re.compile("(?<=[^。！？”’…\n（])（[^（）。！？\n]{1,100}([。，；、])）")
+_BRACKETED = re.compile(rf"[（]([^（）。！？\n]{{1,100}})([。，；、])）(?=[，。、；：！？]|[{HAN}])")
+_SENTENCE_ENDS = tuple("。！？”’…）\n")
 
 
 @rule("PR311", "句内括号里，末尾不用点号", "GB/T 15834 附录 B.2.2", is_safe=True)
 def inside_brackets(passage: Passage) -> Iterator[Slip]:
     for match in _BRACKETED.finditer(passage.text):
-        yield Slip(passage, *match.span(1), f"句内括号里，末尾不用“{match[1]}”", "")
+        before = passage.text[: match.start()].rstrip(" ")
+        if before and not before.endswith(_SENTENCE_ENDS):
+            # A long one before Han may be a sentence of its own whose neighbour lacks the stop.
+            is_safe = len(match[1]) < 20 or passage.text[match.end()] in "，。、；：！？"
+            yield Slip(passage, *match.span(2), f"句内括号里，末尾不用“{match[2]}”", "", is_safe=is_safe)
 
 
 _MIXED = re.compile(f"[{NUMERALS}]是[^；{NUMERALS}\n]{{1,200}}。[^；{NUMERALS}\n]{{1,200}}(；)[{NUMERALS}]是")
@@ -140,7 +146,7 @@ def no_stop_between_semicolons(passage: Passage) -> Iterator[Slip]:
 
 
 _BACKSLASH = re.compile(rf"(?<=[{HAN}])\\(?=[{HAN}])")
-_SOLIDUS = re.compile("[，、；。：]/|/[，、；。：]")
+_SOLIDUS = re.compile(rf"[，、；]/(?=[{HAN}])|(?<=[{HAN}])/[，、；]")
 
 
 @rule("PR315", "分隔号是“/”，旁边不用点号", "GB/T 15834 附录 A.14", hint="删去一个。")
@@ -209,14 +215,16 @@ def ends_of_paragraphs(galley: Galley) -> Iterator[Slip]:
             yield Slip(passage, *match.span(), f"一段以“{match.group()}”结尾")
 
 
-_SENTENCE = re.compile(rf"。[^。！？\n]{{0,200}}[{HAN}\d]$")
+_LAST = re.compile(
+    rf"。[”’]*[^。！？”’ \u3000—-](?:[^。！？\n \u3000]|[ \u3000](?![ \u3000—-])){{8,200}}[{HAN}\d]$"
+)
 
 
 @rule("PR321", "一段的末尾要有标点", "", hint="补上句号，或看后面是不是少了字。")
 def paragraph_is_closed(passage: Passage) -> Iterator[Slip]:
-    """Only of paragraphs of several sentences: a signature, a date or an item of a list may go without."""
+    """Only of paragraphs of several sentences: a signature, a source, a date or an item of a list may go without."""
     text = passage.text
-    if passage.kind == "body" and not passage.label and len(text) > 40 and _SENTENCE.search(text[-200:]):
+    if passage.kind == "body" and not passage.label and len(text) > 40 and _LAST.search(text[-220:]):
         yield Slip(passage, len(text) - 1, len(text), "一段的末尾没有标点")
 
 

@@ -8,12 +8,15 @@ from bulletin_pdf.proofreading.passages import HIDDEN, Galley, Passage
 from bulletin_pdf.proofreading.rules import HAN, Slip, galley_rule, rule
 
 _NAMES = {"“": "引号", "‘": "单引号", "《": "书名号", "〈": "单书名号"}
+# A half-width bracket may have a full-width partner, which PR101 reports; alone it is left to itself.
 _CLOSING = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "【": "】", "〔": "〕"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
+_WIDE = str.maketrans("()", "（）")
 _MARKS = re.compile(f"[{''.join(_CLOSING)}{''.join(_OPENING)}]")
-# A mark that is spoken of and not used: （“）, an apostrophe, and the bracket of 1） or （a）.
+# A mark that is spoken of and not used, （“）; an apostrophe; the bracket of 1） or （a）.
 _NOT_IN_PAIRS = re.compile(
-    r"[（“‘「『][“”‘’《》〈〉（）【】〔〕][）”’」』]|(?<=[A-Za-z\d])’|^\s*\w{1,3}）", re.MULTILINE
+    r"[（“‘「『\"'][“”‘’《》〈〉（）【】〔〕][）”’」』\"']|(?<=[A-Za-z])’(?=[A-Za-z])|^\s*\w{1,3}）",
+    re.MULTILINE,
 )
 
 
@@ -30,7 +33,7 @@ def pairs_in(text: str) -> tuple[list[Pair], list[int]]:
     """The pairs of marks in a text in the order of their ends, and the offsets of marks without a partner."""
     if len(text) == 1:
         return [], []
-    shown = _NOT_IN_PAIRS.sub(lambda match: HIDDEN * len(match.group()), text)
+    shown = _NOT_IN_PAIRS.sub(lambda match: HIDDEN * len(match.group()), text.translate(_WIDE))
     pairs: list[Pair] = []
     alone: list[int] = []
     opened: list[int] = []
@@ -39,13 +42,14 @@ def pairs_in(text: str) -> tuple[list[Pair], list[int]]:
         if mark in _CLOSING:
             opened.append(at)
         elif (start := _partner(shown, opened, _OPENING[mark])) is None:
-            alone.append(at)
+            if not (mark == "’" and text[at - 1 : at].isascii()):  # an apostrophe: the 1990s’
+                alone.append(at)
         else:
             while opened[-1] != start:
                 alone.append(opened.pop())
             opened.pop()
             pairs.append(Pair(start, at, len(opened)))
-    return pairs, sorted([*alone, *opened])
+    return pairs, [at for at in sorted([*alone, *opened]) if text[at] not in "()"]
 
 
 def _partner(text: str, opened: list[int], opening: str) -> int | None:
