@@ -96,13 +96,14 @@ def _after_issue(galley: Galley) -> Iterator[Slip]:
 _UNIT = (
     "(?:万元|亿元|元|人次|人|名|项|件|个|次|家|篇|场|台|套|吨|万吨|户|份|期|处|条|起|支|辆|亩|公里|小时|天)"
 )
+_DIGITS = r"\d[\d,]{0,14}(?:\.\d{1,8})?"
 _LIST_AND_SUM = re.compile(
-    rf"(?P<items>(?:[^\d，。；：、！？（）\n每各]{{0,12}}\d[\d,]*(?:\.\d+)?(?P<unit>{_UNIT})[、，]?(?:和|及|以及)?){{2,12}}?)"
-    rf"(?:总|一)?共(?:计|有)?(?P<sum>\d[\d,]*(?:\.\d+)?)(?P<last>{_UNIT})(?![{HAN}]{{0,2}}[余多])"
+    rf"(?<![\d,.])(?P<items>(?:[^\d，。；：、！？（）\n每各]{{0,12}}{_DIGITS}{_UNIT}[、，]?){{2,12}}?)"
+    rf"(?:总|一)?共(?:计|有)?(?P<sum>{_DIGITS})(?P<last>{_UNIT})(?![{HAN}]{{0,2}}[余多])"
 )
 _NO_PARTS = re.compile("先后|累计|分别|其中|平均|每|各|第")
 _END = re.compile("[。；：！？\n]")
-_ITEM = re.compile(rf"(\d[\d,]*(?:\.\d+)?)({_UNIT})")
+_ITEM = re.compile(f"({_DIGITS})({_UNIT})")
 _MEN_AND_WOMEN = re.compile(
     r"共(?:有|计)?[^\d，。；：]{0,6}(?P<sum>\d+)[人名][^\d。；：]{0,12}?其中[，：]?男[^\d，。；]{0,4}(?P<a>\d+)[人名][，、]女[^\d，。；]{0,4}(?P<b>\d+)[人名]"
 )

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from bulletin_pdf.proofreading.passages import Passage
 from bulletin_pdf.proofreading.rules import HAN, Slip, rule
 
-_AMOUNT = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千两几]+)[十百千万亿]*"
+# Bounded, since a hostile text may be digits alone.
+_DIGITS = r"\d[\d,]{0,14}(?:\.\d{1,8})?"
+_HAN_NUMBER = "[一二三四五六七八九十百千两几]"
+_AMOUNT = f"(?:{_DIGITS}|{_HAN_NUMBER}{{1,9}})[十百千万亿]{{0,3}}"
+_BEGINS = rf"(?<![\d,.])(?<!{_HAN_NUMBER})"
 _UNIT = f"(?:[{HAN}]|%|km|kg|cm|mm|m|t)"
 _TIME = "年|月|日|天|周|个月|小时|期|届|代|载|春秋"
 # 签约30余家 is no 约, 附近20多人 no 近.
@@ -16,7 +20,7 @@ _MORE = "[余多](?!媒体|边|功能|元化|维|晶|样|党)"
 _TWICE = (
     (re.compile(f"{_ABOUT}{_AMOUNT}{_MORE}(?!{_TIME}|[{HAN}]{{0,2}}{_OR_SO})"), "“约”与“余”“多”意思重复"),
     (re.compile(f"{_ABOUT}{_AMOUNT}[余多]?{_UNIT}{{0,3}}?{_OR_SO}"), "“约”与“左右”“上下”意思重复"),
-    (re.compile(f"{_AMOUNT}[余多]{_UNIT}{{1,3}}?{_OR_SO}"), "“余”“多”与“左右”“上下”意思重复"),
+    (re.compile(f"{_BEGINS}{_AMOUNT}[余多]{_UNIT}{{1,3}}?{_OR_SO}"), "“余”“多”与“左右”“上下”意思重复"),
     (re.compile(f"(?:超过|至少|不少于|不低于){_AMOUNT}[余多]?{_UNIT}{{1,3}}?以上"), "前后都是“至少”的意思"),
     (re.compile(f"(?:最多|不超过|不多于){_AMOUNT}{_UNIT}{{1,3}}?以[下内]"), "前后都是“至多”的意思"),
 )
@@ -104,7 +108,7 @@ _SYMBOLS = {
     "m2": "m²",
     "m3": "m³",
 }
-_NUMBER_BEFORE = r"(?<![A-Za-z\d.\-])\d[\d,]*(?:\.\d+)? ?"
+_NUMBER_BEFORE = rf"(?<![A-Za-z\d.,\-]){_DIGITS} ?"
 _SYMBOL = re.compile(
     f"({_NUMBER_BEFORE})({'|'.join(sorted(_SYMBOLS, key=len, reverse=True))})(?![A-Za-z0-9²³·])"
 )
