@@ -90,9 +90,11 @@ def _from_to(passage: Passage) -> Iterator[Slip]:
 
 
 def _rises(first: str, second: str) -> bool:
-    """Whether the first number of a series is below the second, where both count the same."""
-    numbers = [re.findall(r"\d+", each) for each in (first, second)]
-    return first[-1:] not in "0123456789" or int(numbers[0][-1]) < int(numbers[1][-1])
+    """Whether a series may go from one number to the other: not down, and no codes such as 08-12."""
+    if first[-1:] not in "0123456789":
+        return True
+    low, high = first.removeprefix("第"), re.findall(r"\d+", second)[-1]
+    return int(low) < int(high) and (low[0] != "0" or len(low) > 3)
 
 
 _RANGE = re.compile(rf"{_BEFORE}(?<!第)({_NUMBER})({COUNTED})?{_HYPHEN}({_NUMBER})({COUNTED})")

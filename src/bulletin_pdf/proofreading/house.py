@@ -77,7 +77,8 @@ def _misspelt(words: Iterable[str], known: Vocabulary, what: str) -> _Finder:
     def find(passage: Passage) -> Iterator[Slip]:
         end = 0
         for found in near.find(passage.text):
-            if found.start >= end and not _is_covered(passage.text, found.start, found.end, known):
+            is_known = _is_covered(passage.text, found.start, found.end, known)
+            if found.start >= end and not is_known and found.is_plain(passage.text):
                 end = found.end
                 yield Slip(passage, found.start, found.end, f"与{what}“{found.word}”差一个字", found.word)
 

@@ -58,19 +58,13 @@ def _totals(galley: Galley) -> Iterator[Slip]:
 
 
 def _wrong(lines: Sequence[_Line], where: str) -> Iterator[Slip]:
-    is_sure = any(_fits(line) for line in lines)
     for line in lines:
         off = line.off
         assert off is not None
         added = line.total - off
         # An average or a largest value lies far from the sum.
-        if not _fits(line) and (is_sure or abs(off) * 5 <= abs(added) * 2):
-            yield Slip(
-                line.cell,
-                0,
-                len(line.cell.text),
-                f"{where}各格相加是{added:f}{line.unit}",
-            )
+        if not _fits(line) and abs(off) * 5 <= abs(added) * 2:
+            yield Slip(line.cell, 0, len(line.cell.text), f"{where}各格相加是{added:f}{line.unit}")
 
 
 def _fits(line: _Line) -> bool:

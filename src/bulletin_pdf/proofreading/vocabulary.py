@@ -5,8 +5,10 @@ don't occur.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from bulletin_pdf.words import known_words
 
 # Where these stand for one another, two different things are meant: 一分公司 and 二分公司, 党日 and 团日.
 _OPPOSITES = (
@@ -53,19 +55,35 @@ def vocabulary(words: Iterable[str]) -> Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Misspelling:
-    """A stretch of text that is a word but for one character."""
+    """A stretch of text that is a word but for one character. at: the offset in it of the wrong character; None where
+    one is missing or too many."""
 
     start: int
     end: int
     word: str
+    at: int | None = None
+
+    def is_plain(self, text: str) -> bool:
+        """Whether it makes no sense: cut into the words of a dictionary it falls into more pieces than the right word.
+
+        党内学习教育 makes as much sense as 党史学习教育, and may be meant.
+        """
+        given, right = known_words(text[self.start : self.end]), known_words(self.word)
+        if len(given) > len(right) or _single(given) > _single(right):
+            return True
+        return self.at is not None and _word_at(given, self.at) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Misspellings:
-    """Words by two characters that must be right: the first two, or the last two."""
+    """Words by their halves: where one character is wrong, one half is right.
 
-    by_beginning: Mapping[str, tuple[str, ...]]
-    by_end: Mapping[str, tuple[str, ...]]
+    lengths: how long the halves are that begin with two characters. firsts, seconds: the words by their halves.
+    """
+
+    lengths: Mapping[str, tuple[int, ...]]
+    firsts: Mapping[str, tuple[str, ...]]
+    seconds: Mapping[str, tuple[str, ...]]
 
     def find(self, text: str) -> Iterator[Misspelling]:
         """Every stretch that has one character inside a word wrong, missing or too many.
@@ -74,56 +92,87 @@ class Misspellings:
         从严治企). A character missing or too many is looked for in words of six characters and more.
         """
         for at in range(len(text) - 1):
-            pair = text[at : at + 2]
-            for word in self.by_beginning.get(pair, ()):
-                yield from _wrong_behind(text, at, word)
-            for word in self.by_end.get(pair, ()):
-                if slip := _wrong_second(text, at + 2, word):
-                    yield slip
+            for length in self.lengths.get(text[at : at + 2], ()):
+                half = text[at : at + length]
+                for word in self.firsts.get(half, ()):
+                    yield from _wrong_behind(text, at, word)
+                for word in self.seconds.get(half, ()):
+                    yield from _wrong_before(text, at, word)
 
 
 def misspellings(words: Iterable[str]) -> Misspellings:
     """For words of four characters and more; shorter ones are left out, every other word is like them."""
-    by_beginning, by_end = defaultdict(list), defaultdict(list)
+    lengths: dict[str, set[int]] = defaultdict(set)
+    firsts: dict[str, list[str]] = defaultdict(list)
+    seconds: dict[str, list[str]] = defaultdict(list)
     for word in sorted({word for word in words if len(word) >= 4}):
-        by_beginning[word[:2]].append(word)
-        by_end[word[-2:]].append(word)
+        middle = len(word) // 2
+        for half, halves in ((word[:middle], firsts), (word[middle:], seconds)):
+            lengths[half[:2]].add(len(half))
+            halves[half].append(word)
     return Misspellings(
-        {key: tuple(words) for key, words in by_beginning.items()},
-        {key: tuple(words) for key, words in by_end.items()},
+        {key: tuple(sorted(each)) for key, each in lengths.items()},
+        {key: tuple(each) for key, each in firsts.items()},
+        {key: tuple(each) for key, each in seconds.items()},
     )
 
 
 def _wrong_behind(text: str, at: int, word: str) -> Iterator[Misspelling]:
-    """The word at a place with its first two characters right and a later one wrong, missing or too many."""
-    length = len(word)
-    same = 2
-    while same < length and text[at + same : at + same + 1] == word[same]:
-        same += 1
-    if same >= length - 1:  # right, or differing in the last character
-        return
-    rest = word[same + 1 :]
-    beyond = at + same
-    if text.startswith(rest, beyond + 1) and _may_be_slip(text[beyond], word[same]):
-        yield Misspelling(at, at + length, word)
-    elif length >= 6 and text.startswith(rest, beyond):
-        yield Misspelling(at, at + length - 1, word)
-    elif length >= 6 and text.startswith(word[same:], beyond + 1) and _is_han(text[beyond]):
-        yield Misspelling(at, at + length + 1, word)
+    """The word at a place whose second half has one character wrong."""
+    middle = len(word) // 2
+    right = word[middle:]
+    for more in _DIFFERENCES if len(word) >= 6 else (0,):
+        end = at + len(word) + more
+        offset = _altered(text[at + middle : end], right, more)
+        if offset is not None and offset < len(right) - 1 and end <= len(text):
+            yield Misspelling(at, end, word, None if more else middle + offset)
+            return
 
 
-def _wrong_second(text: str, end: int, word: str) -> Misspelling | None:
-    """The word up to a place with its second character wrong."""
-    start = end - len(word)
-    if (
-        start >= 0
-        and text[start] == word[0]
-        and text.startswith(word[2:], start + 2)
-        and text[start + 1] != word[1]
-        and _may_be_slip(text[start + 1], word[1])
-    ):
-        return Misspelling(start, end, word)
-    return None
+def _wrong_before(text: str, at: int, word: str) -> Iterator[Misspelling]:
+    """The word whose first half, before a place, has one character wrong."""
+    middle = len(word) // 2
+    for more in _DIFFERENCES if len(word) >= 6 else (0,):
+        start = at - middle - more
+        offset = _altered(text[max(0, start) : at], word[:middle], more)
+        if offset is not None and offset > 0 and start >= 0:
+            yield Misspelling(start, at + len(word) - middle, word, None if more else offset)
+            return
+
+
+# A wrong character leaves the length, a missing one takes one away, one too many adds one.
+_DIFFERENCES = (0, -1, 1)
+
+
+def _altered(given: str, right: str, more: int) -> int | None:
+    """Where the one character is in which they differ; None where they are the same or differ in more.
+
+    more: how many characters the given text has more than the right one.
+    """
+    same = next((at for at, (a, b) in enumerate(zip(given, right, strict=False)) if a != b), None)
+    if same is None:
+        return None
+    if more == 0:
+        is_slip = given[same + 1 :] == right[same + 1 :] and _may_be_slip(given[same], right[same])
+    elif more < 0:
+        is_slip = given[same:] == right[same + 1 :]
+    else:
+        is_slip = given[same + 1 :] == right[same:] and _may_be_too_many(given[same])
+    return same if is_slip else None
+
+
+def _single(words: Sequence[str]) -> int:
+    return sum(len(word) == 1 for word in words)
+
+
+def _word_at(words: Sequence[str], at: int) -> int:
+    """The length of the word that a character belongs to."""
+    end = 0
+    for word in words:
+        end += len(word)
+        if at < end:
+            return len(word)
+    return 0
 
 
 def _may_be_slip(given: str, right: str) -> bool:
@@ -132,6 +181,11 @@ def _may_be_slip(given: str, right: str) -> bool:
         and _is_han(right)
         and not any(given in group and right in group for group in _OPPOSITES)
     )
+
+
+def _may_be_too_many(given: str) -> bool:
+    """党史学习和教育 is another way to put it."""
+    return _is_han(given) and given not in "和与及或的之了等并"
 
 
 def _is_han(character: str) -> bool:
