@@ -1,6 +1,9 @@
 """Commands for writing an issue: check, new."""
 
+import json
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,32 +19,99 @@ from bulletin_pdf.commands.common import (
     strict_option,
     verdict,
 )
-from bulletin_pdf.diagnostics import has_errors, in_order
+from bulletin_pdf.diagnostics import Diagnostic, as_json, has_errors, in_order
+
+if TYPE_CHECKING:
+    from bulletin_pdf.publication import Home
 
 
-@command(example="bulletin check 2021-17")
+@command(
+    example="""bulletin check 2021-17
+              bulletin check 2021-17 --diff
+              bulletin check 2021-17 --fix"""
+)
 @click.argument("issues", nargs=-1, metavar="[期]…")
 @click.option("--all", "everything", is_flag=True, help="检查每一期。")
+@click.option("--fix", is_flag=True, help="把校对里能放心改的（标“自动”的）直接改到稿件里。")
+@click.option("--unsafe-fix", "unsafe", is_flag=True, help="连要看过再改的建议也改；先用 --diff 看看。")
+@click.option("--diff", "only_shown", is_flag=True, help="只给出会改哪些地方，不写文件。")
 @strict_option
 @format_option
 @click.pass_context
-def check(context: click.Context, issues: tuple[str, ...], everything: bool, strict: bool, style: str) -> int:
-    """检查稿件，不生成 PDF。不写期就检查最新的一期。"""
+def check(
+    context: click.Context,
+    issues: tuple[str, ...],
+    everything: bool,
+    fix: bool,
+    unsafe: bool,
+    only_shown: bool,
+    strict: bool,
+    style: str,
+) -> int:
+    """检查稿件，校对标点和数字，不生成 PDF。不写期就检查最新的一期。"""
     from bulletin_pdf import build as pipeline
     from bulletin_pdf import terminal
     from bulletin_pdf.ledger import ledger_faults
 
     home = find_publication(context)
     keys = chosen_keys(context, home, issues, everything)
-    found = list(ledger_faults(home, keys))
+    if only_shown:
+        return _show_corrections(home, keys, unsafe, style)
+    fixed, found = _write_corrections(home, keys, unsafe) if fix or unsafe else ([], [])
+    found += ledger_faults(home, keys)
     for key in keys:
         found += pipeline.prepare(home, key)[1]
     found = in_order(found)
-    report(found, style, home.root, error=False, extra={})
+    report(found, style, home.root, error=False, extra={"fixed": [as_json(each) for each in fixed]})
     if style == "text":
+        for each in fixed:
+            click.echo(f"已改 {each.place} {each.code} {each.message}{each.hint}", err=True)
         named = keys[0] if len(keys) == 1 else f"{len(keys)} 期"
-        click.echo(f"{named}：{terminal.summary(found) or '没有发现问题'}。", err=bool(found))
+        done = (
+            f"改了 {len(fixed)} 处，还有 " if fixed and found else f"改了 {len(fixed)} 处，" if fixed else ""
+        )
+        click.echo(f"{named}：{done}{terminal.summary(found) or '没有发现问题'}。", err=bool(found))
     return verdict(found, strict)
+
+
+def _show_corrections(home: "Home", keys: Sequence[str], unsafe: bool, style: str) -> Exit:
+    """--diff: what --fix would change."""
+    from bulletin_pdf.correction import correct
+
+    corrected = [correct(home, key, unsafe=unsafe) for key in keys]
+    # Issues share publication.yaml.
+    changed = {each.file: each for one in corrected for each in one.corrections}
+    text = "".join(each.diff for each in changed.values())
+    count = len({each for one in corrected for each in one.done})
+    if style == "json":
+        fixes = [as_json(each) for one in corrected for each in one.done]
+        click.echo(json.dumps({"diff": text, "fixes": fixes}, ensure_ascii=False, indent=2))
+        return Exit.OK
+    click.echo(text, nl=False)
+    told = (
+        f"会改 {count} 处（{len(changed)} 个文件）；要改，把 --diff 换成 --fix。"
+        if count
+        else "没有可以直接改的。"
+    )
+    click.echo(told.replace("--fix", "--unsafe-fix") if unsafe else told, err=True)
+    return Exit.OK
+
+
+def _write_corrections(
+    home: "Home", keys: Sequence[str], unsafe: bool
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """--fix: what was put right, and what went wrong in writing it."""
+    from bulletin_pdf.correction import correct, write
+
+    fixed: list[Diagnostic] = []
+    found: list[Diagnostic] = []
+    for key in keys:
+        corrected = correct(home, key, unsafe=unsafe)
+        faults = write(home, corrected.corrections)
+        unwritten = {fault.place.file for fault in faults if fault.place}
+        fixed += (each for each in corrected.done if each.place and each.place.file not in unwritten)
+        found += faults
+    return fixed, found
 
 
 @command(example="bulletin new --date 2021-07-23")

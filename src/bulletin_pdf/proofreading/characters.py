@@ -228,7 +228,7 @@ _MARKED_BLANK = re.compile(
 )
 _HAN_BLANK = re.compile(f"(?<=[{HAN}]){_BLANKS}(?=[{HAN}])")
 _ORDINAL = re.compile(rf"\s*第[{NUMERALS}百\d]+[编章节条款]$")
-_CLAUSE_END = re.compile("[，。；：、！？\n]")
+_CLAUSE = re.compile("[^，。；：、！？\n]+")
 
 
 @rule("PR111", "汉字和全角标点旁边不打空格", "CLREQ：汉字密排", is_safe=True)
@@ -241,16 +241,15 @@ def blanks(passage: Passage) -> Iterator[Slip]:
             yield Slip(passage, *match.span(), "标点旁边有空格", "")
     if not _is_prose(passage):
         return
-    for match in _HAN_BLANK.finditer(text):
-        begin = max(
-            (each.end() for each in _CLAUSE_END.finditer(text, max(match.start() - 60, 0), match.start())),
-            default=0,
-        )
-        end = _CLAUSE_END.search(text, match.end())
-        others = len(_HAN_BLANK.findall(text, begin, end.start() if end else len(text)))
+    for clause in _CLAUSE.finditer(text):
+        blanks_there = list(_HAN_BLANK.finditer(text, *clause.span()))
         # A list of words, 王明 李强 张宁, has several; what opens a paragraph, 第一条 or 关键词, is a label.
-        if others == 1 and match.start() > 4 and not _ORDINAL.match(text[: match.start()]):
-            yield Slip(passage, *match.span(), "汉字之间有空格", "", is_safe=False)
+        if (
+            len(blanks_there) == 1
+            and (start := blanks_there[0].start()) > 4
+            and not _ORDINAL.match(text[:start])
+        ):
+            yield Slip(passage, *blanks_there[0].span(), "汉字之间有空格", "", is_safe=False)
 
 
 def _is_prose(passage: Passage) -> bool:

@@ -34,7 +34,7 @@ _CERTIFICATE = re.compile(
 )
 
 
-@rule("PR501", "称号、证书不用书名号", "GB/T 15834 附录A.13", is_safe=False)
+@rule("PR501", "称号、证书不用书名号", "GB/T 15834 附录 A.13", is_safe=False)
 def _no_work(passage: Passage) -> Iterator[Slip]:
     """荣获《先进集体》称号. Courses, meetings and activities are left out: a book may be their subject."""
     for pattern, what in ((_HONOUR, "称号、奖项"), (_CERTIFICATE, "证件")):
@@ -49,7 +49,7 @@ _WORK = re.compile(
 _THEME = re.compile(f"以{_TITLE}为(?:活动)?主题")
 
 
-@rule("PR502", "活动的主题用引号", "GB/T 15834 附录B.1.8", is_safe=False)
+@rule("PR502", "活动的主题用引号", "GB/T 15834 附录 B.1.8", is_safe=False)
 def _theme(passage: Passage) -> Iterator[Slip]:
     """以《同心向党》为主题."""
     for match in _THEME.finditer(passage.text):

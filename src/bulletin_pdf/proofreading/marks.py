@@ -83,15 +83,20 @@ def ellipsis_or_etc(passage: Passage) -> Iterator[Slip]:
         yield Slip(passage, *match.span(2), "省略号和“等”只用一样", "")
 
 
-_BEFORE_AND = re.compile("、(以及|或者|和(?![气风])|[与及或])")
+_CLAUSE = re.compile("[，。；：！？\n]")
+_WITH = re.compile("[和与].{1,5}?(?:同|共|相|一起|一道)")
+_BEFORE_AND = re.compile("、(以及|或者|和(?![气风平谐睦善顺美])|[与及或])")
 
 
 @rule("PR308", "“和”“与”“及”“或”前面不用顿号", "GB/T 15834 §4.5")
 def before_and(passage: Passage) -> Iterator[Slip]:
     for match in _BEFORE_AND.finditer(passage.text):
-        # 、和谐 and 、与会 begin with another word; so may what the dictionary cuts otherwise in a longer text.
+        # 、和谐 and 、与会 begin with another word.
         start = match.start(1)
-        if all(words(passage.text[start : start + length])[0] in _CONJUNCTIONS for length in (2, 8)):
+        before = _CLAUSE.split(passage.text[max(start - 60, 0) : start])[-1]
+        after = passage.text[start : start + 8]
+        # Nor is it one in 与党同心、与人民同行, where 与 means "with".
+        if match[1] not in before and not _WITH.match(after) and words(after)[0] in _CONJUNCTIONS:
             yield Slip(passage, match.start(), start, f"“{match[1]}”前面不用顿号", "")
 
 

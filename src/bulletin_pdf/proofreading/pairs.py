@@ -15,7 +15,7 @@ _WIDE = str.maketrans("()", "（）")
 _MARKS = re.compile(f"[{''.join(_CLOSING)}{''.join(_OPENING)}]")
 # A mark that is spoken of and not used, （“）; an apostrophe; the bracket of 1） or （a）.
 _NOT_IN_PAIRS = re.compile(
-    r"[（“‘「『\"'][“”‘’《》〈〉（）【】〔〕][）”’」』\"']|(?<=[A-Za-z])’(?=[A-Za-z])|^\s*\w{1,3}）",
+    r"[（“‘「『\"'][“”‘’《》〈〉（）【】〔〕][）”’」』\"']|(?<=[A-Za-z])’(?=[A-Za-z])|^[ \u3000]*\w{1,3}）",
     re.MULTILINE,
 )
 
@@ -57,7 +57,7 @@ def _partner(text: str, opened: list[int], opening: str) -> int | None:
     return next((at for at in reversed(opened[-4:]) if text[at] == opening), None)
 
 
-@galley_rule("PR201", "引号、括号、书名号要配对", "GB/T 15834 §4.8、§4.9、§4.15")
+@galley_rule("PR201", "引号、括号、书名号要配对", "GB/T 15834 §4.8、4.9、4.15")
 def pairs_are_whole(galley: Galley) -> Iterator[Slip]:
     for index, passage in enumerate(galley.passages):
         following = galley.passages[index + 1] if index + 1 < len(galley.passages) else None

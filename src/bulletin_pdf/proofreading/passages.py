@@ -39,11 +39,11 @@ Kind = Literal["title", "byline", "body", "verse", "cell", "caption", "name", "s
 HIDDEN = "\ufffc"
 """What stands in a passage for each character of an address, a file name or an option of a command."""
 
+# A word of signs that an address or a file name may have.
+_WORD = re.compile(r"[\w./\\@:%?=&#+~-]+", re.ASCII)
 _TECHNICAL = re.compile(
-    r"(?:https?|ftp|mailto|file):[!-~]+|\bwww\.[!-~]+"
-    r"|(?<![\w.+@-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![\w./\\-])[\w./\\-]*[A-Za-z_][\w./\\-]*\.[A-Za-z]\w{0,4}(?!\w)"
-    r"|(?<![!-~])--?[A-Za-z][\w-]*",
+    r"(?:https?|ftp|mailto|file):.*|www\..*|[\w.+-]+@[\w-]+\.[\w.-]+|--?[A-Za-z][\w=-]*"
+    r"|(?=[\d./\\-]*[A-Za-z_])[\w./\\-]+\.[A-Za-z]\w{0,4}",
     re.ASCII,
 )
 
@@ -236,10 +236,16 @@ def _passages(text: Text, kind: Kind, *, label: str = "", name: str = "") -> Ite
         pieces.append(piece)
         length += len(piece)
     if typed := "".join(pieces):
-        shown = _TECHNICAL.sub(lambda match: HIDDEN * len(match.group()), typed)
-        yield Passage(shown, typed, kind, tuple(stretches), label, name)
+        yield Passage(_WORD.sub(_shown, typed), typed, kind, tuple(stretches), label, name)
     for note in notes:
         yield from _of_blocks(note.blocks)
+
+
+def _shown(match: re.Match[str]) -> str:
+    """A word as rules see it."""
+    word = match.group()
+    technical = word.rstrip(".:?")
+    return HIDDEN * len(technical) + word[len(technical) :] if _TECHNICAL.fullmatch(technical) else word
 
 
 def _first(stretch: tuple[int, Place]) -> int:
