@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from bulletin_pdf.proofreading.passages import Galley, Passage
 from bulletin_pdf.proofreading.rules import HAN, Slip, galley_rule, rule
+from bulletin_pdf.settings import as_date
 
 # --- dates ----------------------------------------------------------------------------------------------
 
@@ -68,10 +69,13 @@ _FUTURE = re.compile(
 )
 
 
-@galley_rule("PR708", "已经发生的事不晚于本期的日期", hint="核对事情的日期，或本期的日期。")
+@galley_rule("PR708", "日期的先后", hint="核对这个日期和本期的日期。")
 def _after_issue(galley: Galley) -> Iterator[Slip]:
-    """7月20日公司召开了 in an issue of 7月9日."""
+    """7月20日公司召开了 in an issue of 7月9日; an issue printed before its date."""
+    issued = f"{galley.date.year}年{galley.date.month}月{galley.date.day}日"
     for passage in galley.passages:
+        if passage.name == "printed_on" and as_date(passage.text) < galley.date:
+            yield Slip(passage, 0, len(passage.text), f"印发早于本期的日期{issued}")
         if passage.kind not in ("body", "caption"):
             continue
         for sentence in _SENTENCE.finditer(passage.text):
@@ -87,8 +91,8 @@ def _after_issue(galley: Galley) -> Iterator[Slip]:
                 latest = date.max if match["year"] else galley.date + timedelta(days=60)
                 if days and galley.date < days[0] <= latest:
                     start = sentence.start()
-                    issued = f"{galley.date.year}年{galley.date.month}月{galley.date.day}日"
-                    yield Slip(passage, start + match.start(), start + match.end(), f"晚于本期的日期{issued}")
+                    what = f"已经发生的事，晚于本期的日期{issued}"
+                    yield Slip(passage, start + match.start(), start + match.end(), what)
 
 
 # --- sums -----------------------------------------------------------------------------------------------

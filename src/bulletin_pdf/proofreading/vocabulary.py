@@ -149,8 +149,9 @@ def _altered(given: str, right: str, more: int) -> int | None:
 
     more: how many characters the given text has more than the right one.
     """
-    same = next((at for at, (a, b) in enumerate(zip(given, right, strict=False)) if a != b), None)
-    if same is None:
+    shorter = min(len(given), len(right))
+    same = next((at for at in range(shorter) if given[at] != right[at]), shorter)
+    if len(given) != len(right) + more or given == right:
         return None
     if more == 0:
         is_slip = given[same + 1 :] == right[same + 1 :] and _may_be_slip(given[same], right[same])
