@@ -7,19 +7,30 @@ keep it.
 
 import os
 import re
+import tempfile
+import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from bulletin_pdf.diagnostics import in_order
+from bulletin_pdf.build import prepare
+from bulletin_pdf.correction import correct, write
+from bulletin_pdf.diagnostics import Place, in_order
 from bulletin_pdf.lexicon import Lexicon
 from bulletin_pdf.load import load_issue
+from bulletin_pdf.model import Paragraph, Run
 from bulletin_pdf.proofreading import RULES, house, proofread
 from bulletin_pdf.proofreading.fixes import fixed
+from bulletin_pdf.proofreading.passages import Galley, galleys
 from bulletin_pdf.proofreading.rules import Finding
 from bulletin_pdf.publication import Home
+from publications import KEY as SEED
+from publications import copy_issue, publication, run
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted((Path(__file__).parent / "cases" / "proofreading").glob("*.txt"))
@@ -123,3 +134,209 @@ def test_the_table_is_true(
     safe, every = (mended(tmp_path, issue_text(wrong), unsafe=unsafe) for unsafe in (False, True))
     came_right = [text == issue_text(right) for text in (safe, every)]
     assert came_right == {"自动": [True, True], "看过再改": [False, True], "": [False, False]}[fix]
+
+
+# --- fixes ----------------------------------------------------------------------------------------------
+
+_SNIPPETS = (
+    *("会议", "指出", "党章", "A4", "12", "3.5%", "等", "一是", "和谐", "1", "2026", " ", "  "),
+    *"，。、；：？！,.;:?!“”‘’「」《》〈〉（）()[]〔〕\"'…—-~·・<>０Ａ％⼈/\\*_",
+    *(
+        "\n",
+        "\n\n",
+        "……",
+        "——",
+        "...",
+        "\\*",
+        "&amp;",
+        "**",
+        "一、",
+        "1、",
+        "①",
+        "\n\n## ",
+        "\n\n> ",
+        "\n\n- ",
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(_SNIPPETS), max_size=40).map("".join), st.booleans())
+def test_fixes_never_make_it_worse(typed: str, unsafe: bool) -> None:
+    """What was readable stays so, no more is found than before, and what can be put right is."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = f"# 要闻\n\n## 稿件\n\n{typed}\n\n完。\n"
+        try:
+            before = read(Path(folder), text)
+        except AssertionError:
+            return  # it could not be read to begin with
+        after = read(Path(folder), mended(Path(folder), text, unsafe=unsafe))
+        assert len(after) <= len(before)
+
+
+def home_of(folder: Path, data: bytes) -> Home:
+    home = publication(folder, {"01.md": ""})
+    (home.content / SEED / "01.md").write_bytes(data)
+    return home
+
+
+def test_all_else_of_a_file_stays_byte_for_byte(tmp_path: Path) -> None:
+    """Byte order mark, line ends, blanks at line ends, no line end at the file's end, an escape, an entity."""
+    before = (
+        "\ufeff# 要闻\r\n\r\n## 稿件  \r\n\r\n“甲”、“乙”\\*，“&#30002;”、“丁”,好\\,。\r\n\r\n  末行，没完"
+    )
+    after = "\ufeff# 要闻\r\n\r\n## 稿件  \r\n\r\n“甲”“乙”\\*，“&#30002;”“丁”，好\\,。\r\n\r\n  末行，没完"
+    home = home_of(tmp_path, before.encode())
+    (correction,) = corrected = correct(home, SEED).corrections
+    assert (correction.before, correction.after) == (before.encode(), after.encode())
+    assert (home.content / SEED / "01.md").read_bytes() == before.encode()  # nothing is written yet
+    assert write(home, corrected) == []
+    assert (home.content / SEED / "01.md").read_bytes() == after.encode()
+    assert correct(home, SEED).corrections == ()
+
+
+def test_settings_are_texts_too(tmp_path: Path) -> None:
+    home = home_of(tmp_path, "# 要闻\n\n## 稿件\n\n正文。\n".encode())
+    file = home.content / SEED / "issue.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + '主题: "学习《甲》、《乙》"  # 、\n', encoding="utf-8")
+    (finding,) = (each for each in prepare(home, SEED)[1] if each.code == "PR304")
+    assert str(finding.place) == f"content/{SEED}/issue.yaml:6:11"
+    (correction,) = correct(home, SEED).corrections
+    assert correction.after.decode().endswith('主题: "学习《甲》《乙》"  # 、\n')
+
+
+def test_nothing_is_fixed_in_what_cannot_be_read(tmp_path: Path) -> None:
+    home = home_of(tmp_path, "# 要闻\n\n## 稿件\n\n“甲”、“乙”\n\n<div>\n".encode())
+    assert correct(home, SEED).corrections == ()
+
+
+def test_the_seed(tmp_path: Path) -> None:
+    """The issue as it was printed: an unclosed quotation mark, and 、 between two quoted names."""
+    home = copy_issue(tmp_path, SEED)
+    found = [
+        each for each in prepare(home, SEED)[1] if each.code.startswith("PR2") or each.code.startswith("PR3")
+    ]
+    file = Path("content") / SEED / "06-听青之声.md"
+    assert [(each.code, each.place) for each in in_order(found)] == [
+        ("PR303", Place(file, 3, 46)),
+        ("PR201", Place(file, 3, 47)),
+    ]
+
+
+# --- what is not to be found ----------------------------------------------------------------------------
+
+
+def codes(findings: object) -> list[str]:
+    return [each.code for each in in_order(findings)]  # type: ignore[arg-type]
+
+
+def proofread_text(folder: Path, body: str, extra: str = "") -> list[str]:
+    """The codes of a text with more settings."""
+    home = home_of(folder, f"# 要闻\n\n## 稿件\n\n{body}\n".encode())
+    file = home.content / SEED / "issue.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + extra, encoding="utf-8")
+    return codes(prepare(home, SEED)[1])
+
+
+def test_a_rule_is_switched_off(tmp_path: Path) -> None:
+    slips = "《甲》、《乙》和“丙”、“丁”。"
+    assert proofread_text(tmp_path / "1", slips) == ["PR304", "PR303"]
+    assert proofread_text(tmp_path / "2", slips, "校对:\n  关闭: [PR304]\n") == ["PR303"]
+    assert proofread_text(tmp_path / "3", slips, "校对:\n  关闭:\n    - PR999\n") == [
+        "PR304",
+        "PR303",
+        "BP140",
+    ]
+
+
+KEPT = "<!-- 保留 PR304：原文如此 -->"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"{KEPT}\n《甲》、《乙》。", []),
+        (f"{KEPT}\n\n《甲》、《乙》。", []),
+        (f"《甲》、《乙》。{KEPT}", []),
+        (f"前一行，\n《甲》、《乙》。{KEPT}", []),
+        (f"| 甲 | 乙 |\n|:--|:--|\n| 《甲》、《乙》 | 二{KEPT} |", []),
+        (f"- 《甲》、《乙》{KEPT}\n- 二", []),
+        (f"{KEPT}\n《甲》、《乙》和“丙”、“丁”。", ["PR303"]),
+        (f"{KEPT}\n甲。\n\n《甲》、《乙》。", ["BP142", "PR304"]),
+        (f"{KEPT}\n甲。", ["BP142"]),
+        ("<!-- 保留 PR304、PR303：原文如此 -->\n《甲》、《乙》和“丙”、“丁”。", []),
+        ("<!-- 保留 PR999：原文如此 -->\n甲。", ["BP140"]),
+    ],
+)
+def test_a_finding_is_accepted_in_place(body: str, expected: list[str], tmp_path: Path) -> None:
+    assert proofread_text(tmp_path, body) == expected
+
+
+def test_an_acceptance_of_a_rule_that_is_off_is_no_fault(tmp_path: Path) -> None:
+    assert proofread_text(tmp_path, f"{KEPT}\n《甲》、《乙》。", "校对: {关闭: PR304}\n") == []
+
+
+# --- time -----------------------------------------------------------------------------------------------
+
+
+def proofreading_time(text: str) -> float:
+    place = Place(Path("稿.md"), 1, 1)
+    block = Paragraph((Run(text, place),), place)
+    galley = next(_galleys(block))
+    begun = time.process_time()
+    for rule in RULES:
+        for _ in rule.find(galley):
+            pass
+    return time.process_time() - begun
+
+
+def _galleys(block: Paragraph) -> Iterator[Galley]:
+    from bulletin_pdf.model import Article, Issue, Masthead, Section
+
+    article = Article((), (), (block,), block.place)
+    masthead = Masthead("简报", ("办公室",), 1, 1, date(2024, 1, 5))
+    return galleys(Issue("1", masthead, (Section((), (article,), block.place),), ()), {})
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *"“”《》（）()\"'<＜.…—-，、。 \n1a一①~",
+        "、和",
+        "、等",
+        "一是",
+        "1.",
+        "1，",
+        "。中 ",
+        "“。",
+        "中，",
+        "2026.",
+        "（中",
+        "a/",
+        "a@",
+    ],
+)
+def test_hostile_text_takes_time_in_proportion(unit: str) -> None:
+    """Ten times as long takes some ten times as long, not a hundred times."""
+    proofreading_time(unit * 100)
+    short, long = (min(proofreading_time((unit * size)[:size]) for _ in range(2)) for size in (1000, 10_000))
+    assert long < 40 * short + 0.02
+
+
+# --- the command ----------------------------------------------------------------------------------------
+
+
+def test_the_command_shows_and_fixes(tmp_path: Path) -> None:
+    home = copy_issue(tmp_path, SEED)
+    file = home.content / SEED / "06-听青之声.md"
+    before = file.read_bytes()
+    shown = run("check", SEED, "--diff", folder=tmp_path)
+    assert shown.returncode == 0
+    assert shown.stdout.count("\n-") == shown.stdout.count("\n+连") == 1
+    assert "会改 1 处（1 个文件）" in shown.stderr
+    assert file.read_bytes() == before
+    mended = run("check", SEED, "--fix", folder=tmp_path)
+    assert "改了 1 处，还有 1 处警告" in mended.stderr
+    assert file.read_bytes() == before.replace("”、“".encode(), "”“".encode())
+    again = run("check", SEED, "--diff", folder=tmp_path)
+    assert (again.stdout, again.stderr) == ("", "没有可以直接改的。\n")

@@ -1,6 +1,6 @@
 """The order of the stages, and the only module that knows it. Read this one first.
 
-    load → render → paginate → preflight → write
+    load → proofread → render → paginate → preflight → write
 
 What is made of a finished PDF has its order in `production`, numbered copies theirs in `issuing`.
 

@@ -1,4 +1,4 @@
-"""Stage 1b: an issue's texts against the rules of GB/T 15834 (punctuation) and GB/T 15835 (numerals).
+"""Stage: an issue's texts against the rules of GB/T 15834 (punctuation) and GB/T 15835 (numerals).
 
 `passages` flattens the issue, `rules` says what a rule is, the modules beside them are the rules by group, `fixes` puts
 suggestions into the source files. Every finding is a warning; docs/diagnostics/proofreading.md lists the rules.
@@ -21,6 +21,7 @@ from bulletin_pdf.proofreading import (
     pairs,
     quantities,
     tables,
+    widths,
 )
 from bulletin_pdf.proofreading.passages import galleys
 from bulletin_pdf.proofreading.rules import Finding, Rule
@@ -30,7 +31,7 @@ from bulletin_pdf.settings import ATTENDANCE_KEYS, IMPRINT_KEYS
 from bulletin_pdf.yaml_tree import Node
 
 _GROUPS = (
-    *(characters, pairs, marks, numbering),
+    *(widths, characters, pairs, marks, numbering),
     *(connectors, numerals, quantities, dates, documents, facts, tables),
 )
 RULES: tuple[Rule, ...] = tuple(

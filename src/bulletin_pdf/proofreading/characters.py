@@ -1,91 +1,13 @@
-"""Rules PR101 to PR117: which character a mark, digit or letter is, and blanks that have no place in Chinese."""
+"""Rules PR104 to PR117: which character a mark or letter is, and blanks that have no place in Chinese."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
 from bulletin_pdf.proofreading.passages import Passage
-from bulletin_pdf.proofreading.rules import HAN, NUMERALS, Slip, rule
+from bulletin_pdf.proofreading.rules import CLOSING, HAN, NUMERALS, OPENING, Slip, rule
 
-_FULL = dict(zip(",.;:?!()", "，。；：？！（）", strict=True))
-_CLOSED = "”’》〉）】〕"
-_OPEN = "“‘《〈（【〔"
 _IS_HAN = re.compile(f"[{HAN}]")
-
-# --- width of marks -------------------------------------------------------------------------------------
-
-_MARK = re.compile(f"(?<=[{HAN}{_CLOSED}]) *(?:[,;:]|[?!]+) *|(?:[,;:]|[?!]+) *(?=[{HAN}{_OPEN}])")
-_STOP = re.compile(rf"(?<=[{HAN}{_CLOSED}])\.(?=$|[ \n{_CLOSED}])")
-_DOT = re.compile(rf"(?<=[{HAN}])\.(?=[{HAN}])")
-_LABEL = re.compile(rf"\s*(?:[{NUMERALS}百]+|[甲乙丙丁])$")
-_BRACKET = re.compile(r"[()（）]")
-_NUMBERED = re.compile(rf"\s*[(（](?:[{NUMERALS}]{{1,3}}|\d{{1,2}})[)）]")
-
-
-@rule("PR101", "中文里的标点用全角", "GB/T 15834 §4", is_safe=True)
-def full_width_marks(passage: Passage) -> Iterator[Slip]:
-    text = passage.text
-    for match in _MARK.finditer(text):
-        marks = match.group().strip(" ")
-        yield _half(passage, *match.span(), marks, "".join(_FULL[mark] for mark in marks))
-    for match in _STOP.finditer(text):
-        if not _LABEL.match(text[: match.start()]):
-            yield _half(passage, *match.span(), ".", "。")
-    for match in _DOT.finditer(text):
-        if not _LABEL.match(text[: match.start()]):
-            hint = "句末改为“。”，外国人名中间改为“·”。"
-            yield Slip(passage, *match.span(), "中文里用了半角的“.”", hint=hint)
-    yield from _half_brackets(passage)
-
-
-def _half(passage: Passage, start: int, end: int, mark: str, full: str) -> Slip:
-    return Slip(passage, start, end, f"中文里用了半角的“{mark}”", full)
-
-
-def _half_brackets(passage: Passage) -> Iterator[Slip]:
-    """Half-width brackets that hold Chinese, stand behind it, or have a full-width partner."""
-    text = passage.text
-    label = _NUMBERED.match(text)
-    opened: list[int] = []
-    for match in _BRACKET.finditer(text):
-        at = match.start()
-        if text[at] in "(（":
-            opened.append(at)
-        elif opened:
-            start = opened.pop()
-            is_mixed = (text[start] == "(") != (text[at] == ")")
-            is_chinese = _IS_HAN.search(text, start, at) or _IS_HAN.match(text[max(start - 1, 0)])
-            if (
-                text[start] + text[at] == "（）"
-                or not (is_mixed or is_chinese)
-                or (label and at < label.end())
-            ):
-                continue
-            for each in (start, at):
-                if text[each] in "()":
-                    yield _half(passage, each, each + 1, text[each], _FULL[text[each]])
-
-
-_IN_NUMBER = re.compile(r"(?<=\d)．(?=\d)|(?<=\d)。(?=\d{1,3}[%％‰])")
-_GROUPS = re.compile(r"(?<![\d，])\d{1,3}(?:，\d{3}){2,}(?![\d，])")
-
-
-@rule("PR102", "数字里的标点用半角", "GB/T 15834 附录 B.3.3", is_safe=True)
-def half_width_in_numbers(passage: Passage) -> Iterator[Slip]:
-    for match in _IN_NUMBER.finditer(passage.text):
-        yield Slip(passage, *match.span(), f"小数点写成了“{match.group()}”", ".")
-    for match in _GROUPS.finditer(passage.text):
-        yield Slip(passage, *match.span(), "数字里用了全角的“，”", match.group().replace("，", ","))
-
-
-_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
-
-
-@rule("PR103", "数字和西文字母用半角", "GB/T 15835 §5.1.7", is_safe=True)
-def half_width_letters(passage: Passage) -> Iterator[Slip]:
-    for match in _WIDE.finditer(passage.text):
-        yield Slip(passage, *match.span(), "数字或字母是全角的", unicodedata.normalize("NFKC", match.group()))
-
 
 # --- quotation marks, dashes, ellipses ------------------------------------------------------------------
 
@@ -112,15 +34,16 @@ def _straight(passage: Passage, mark: str, curly: str) -> Iterator[Slip]:
         end - start < 2
         or text[start + 1] == " "
         or text[end - 1] == " "
-        or set(text[start:end]) & set(_CLOSED[:2] + _OPEN[:2])
+        or set(text[start:end]) & set(CLOSING[:2] + OPENING[:2])
         for start, end in pairs
     )
     for start, end in pairs:
         if _IS_HAN.search(text, start, end) or (mark == '"' and _IS_HAN.search(_beside(text, start, end))):
             inside = passage.typed[start + 1 : end]
-            yield Slip(
-                passage, start, end + 1, "引号是直的", f"{curly[0]}{inside}{curly[1]}" if is_sure else None
-            )
+            suggestion = f"{curly[0]}{inside}{curly[1]}" if is_sure else None
+            yield Slip(passage, start, end + 1, "引号是直的", suggestion)
+    if len(at) % 2 and mark == '"' and _IS_HAN.search(_beside(text, at[-1], at[-1])):
+        yield Slip(passage, at[-1], at[-1] + 1, "引号是直的，也没有配对")
 
 
 def _is_other(text: str, at: int) -> bool:
@@ -136,25 +59,24 @@ def _beside(text: str, start: int, end: int) -> str:
 
 
 _DASH = re.compile(
-    rf"(?:(?<=[{HAN}{_CLOSED}。！？…])|^) *(?:-{{2,}}|－{{2,}}|─{{2,}}|―{{2}}|—{{3,}}) *(?=[{HAN}{_OPEN}])",
+    rf"(?:(?<=[{HAN}{CLOSING}。！？…])|^) *(?:-{{2,}}|－{{2,}}|─{{2,}}|―{{2}}|—{{3,}}) *(?=[{HAN}{OPENING}])",
     re.MULTILINE,
 )
-_SHORT_DASH = re.compile(rf"^—(?=[{HAN}{_OPEN}])")
+_SHORT_DASH = re.compile(rf"^—(?=[{HAN}{OPENING}])")
 
 
 @rule("PR105", "破折号是两个“—”", "GB/T 15834 §4.10.2", is_safe=True)
 def dashes(passage: Passage) -> Iterator[Slip]:
     for match in _DASH.finditer(passage.text):
-        is_apart = (
-            match.group() != match.group().strip(" ") and "--" in match.group()
-        )  # may be an option: 在 -- 之后
+        # Two hyphens apart may be an option of a command.
+        is_apart = "--" in match.group() and " " in match.group()
         yield Slip(passage, *match.span(), "破折号写法不对", "——", is_safe=not is_apart)
     if passage.kind == "title" and (short := _SHORT_DASH.match(passage.text)):
         yield Slip(passage, *short.span(), "破折号只有一半", "——")
 
 
 _DOTS = re.compile(
-    rf"(?<=[{HAN}{_CLOSED}、，])\.{{3,6}}(?![.\w])|(?:^|(?<=[{_OPEN}]))\.{{3,6}}(?=[{HAN}])|。{{3,}}|[·・]{{3,6}}"
+    rf"(?<=[{HAN}{CLOSING}、，])\.{{3,6}}(?![.\w])|(?:^|(?<=[{OPENING}]))\.{{3,6}}(?=[{HAN}])|。{{3,}}|[·・]{{3,6}}"
 )
 _HALF_ELLIPSIS = re.compile(rf"(?<=[{HAN}，、。！？])(?:…|…{{3}})(?!…)|(?<!…)(?:…|…{{3}})(?=[{HAN}])")
 
@@ -224,7 +146,7 @@ def waves(passage: Passage) -> Iterator[Slip]:
 
 _BLANKS = "[ \u00a0]+"
 _MARKED_BLANK = re.compile(
-    f"(?<=[，。；：？！、{_CLOSED}{_OPEN}]){_BLANKS}(?=[^ \u00a0\n])|(?<=[{HAN}]){_BLANKS}(?=[，。；：？！、{_CLOSED}{_OPEN}])"
+    f"(?<=[，。；：？！、{CLOSING}{OPENING}]){_BLANKS}(?=[^ \u00a0\n])|(?<=[{HAN}]){_BLANKS}(?=[，。；：？！、{CLOSING}{OPENING}])"
 )
 _HAN_BLANK = re.compile(f"(?<=[{HAN}]){_BLANKS}(?=[{HAN}])")
 _ORDINAL = re.compile(rf"\s*第[{NUMERALS}百\d]+[编章节条款]$")
@@ -236,7 +158,7 @@ def blanks(passage: Passage) -> Iterator[Slip]:
     text = passage.text
     for match in _MARKED_BLANK.finditer(text):
         # Behind a bracket or quotation mark a blank may part the words of a heading or cell.
-        is_parting = text[match.start() - 1] in _CLOSED and text[match.end()] not in "，。；：？！、"
+        is_parting = text[match.start() - 1] in CLOSING and text[match.end()] not in "，。；：？！、"
         if not (is_parting and not _is_prose(passage)) and not _ORDINAL.match(text[: match.start()]):
             yield Slip(passage, *match.span(), "标点旁边有空格", "")
     if not _is_prose(passage):
@@ -312,9 +234,6 @@ def times(passage: Passage) -> Iterator[Slip]:
 
 
 RULES = (
-    full_width_marks,
-    half_width_in_numbers,
-    half_width_letters,
     curly_quotes,
     dashes,
     ellipses,

@@ -66,7 +66,7 @@ def after_notes(passage: Passage) -> Iterator[Slip]:
 
 
 # Words that begin with 等 and mean no "and so on".
-_ETC = "等(?![级待候于同份量值额距闲价第效腰温离到着会不])"
+_ETC = "等(?![级待候于同份量值额距闲价第效腰温离到着会不我你他她]|一[会下])"
 _BEFORE_ETC = re.compile(f"、(?={_ETC})")
 _ELLIPSIS_ETC = re.compile(f"(?<=、)([^。！？；，、“”…\n]{{1,30}})(……)(?={_ETC})")
 

@@ -1,6 +1,7 @@
 """Rules PR201 to PR207: marks that stand in pairs, and how pairs stand in one another."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -62,11 +63,25 @@ def pairs_are_whole(galley: Galley) -> Iterator[Slip]:
     for index, passage in enumerate(galley.passages):
         following = galley.passages[index + 1] if index + 1 < len(galley.passages) else None
         alone = pairs_in(passage.text)[1]
-        for at in alone:
-            mark = passage.text[at]
-            if mark == "“" and at == alone[-1] and following and _goes_on(passage, following):
-                continue
-            yield _unpaired(passage, at)
+        if alone and passage.text[alone[-1]] == "“" and following and _goes_on(passage, following):
+            alone.pop()
+        rest = deque(alone)
+        while rest:
+            at = rest.popleft()
+            turned = _turned(passage, at, rest[0]) if rest else None
+            if turned:
+                rest.popleft()
+            yield turned or _unpaired(passage, at)
+
+
+def _turned(passage: Passage, first: int, second: int) -> Slip | None:
+    """A quotation mark that looks the wrong way: “三会一课“ or ”三会一课”."""
+    text = passage.text
+    if text[first] != text[second] or not 1 < second - first < 40 or "\n" in text[first:second]:
+        return None
+    if text[first] == "“":
+        return Slip(passage, second, second + 1, "这里应是后引号", "”")
+    return Slip(passage, first, first + 1, "这里应是前引号", "“") if text[first] == "”" else None
 
 
 def _goes_on(passage: Passage, following: Passage) -> bool:

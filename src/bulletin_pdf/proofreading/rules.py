@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from bulletin_pdf.diagnostics import Diagnostic, Place, warning
 from bulletin_pdf.proofreading.passages import Galley, Passage
 
-# What regular expressions and rules call a Han character, and the full-width marks.
+# For the classes of regular expressions: Han characters, numerals, marks that open and close.
 HAN = "\u3400-\u9fff\u3005\u3007\U00020000-\U0003ffff"
 NUMERALS = "一二三四五六七八九十"
+OPENING, CLOSING = "“‘《〈（【〔", "”’》〉）】〕"
 
 
 @dataclass(frozen=True, slots=True)
