@@ -210,6 +210,20 @@ def test_nothing_is_fixed_in_what_cannot_be_read(tmp_path: Path) -> None:
     assert correct(home, SEED).corrections == ()
 
 
+def test_an_issue_that_is_not_there_is_left_alone(tmp_path: Path) -> None:
+    assert correct(home_of(tmp_path, b""), "2021-99").corrections == ()
+
+
+def test_the_cells_of_a_csv_file_are_texts_too(tmp_path: Path) -> None:
+    """A comma that would part the cell is not put in."""
+    home = home_of(tmp_path, "# 要闻\n\n## 稿件\n\n![表](数.csv)\n".encode())
+    file = home.content / SEED / "数.csv"
+    file.write_text("单位,产量\n一厂(本部),1，234，567\n", encoding="utf-8")
+    (correction,) = correct(home, SEED, unsafe=True).corrections
+    assert correction.file.name == file.name
+    assert correction.after.decode() == "单位,产量\n一厂（本部）,1，234，567\n"
+
+
 def test_the_seed(tmp_path: Path) -> None:
     """The issue as it was printed: an unclosed quotation mark, and 、 between two quoted names."""
     home = copy_issue(tmp_path, SEED)

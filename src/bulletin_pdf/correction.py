@@ -75,7 +75,7 @@ def write(home: Home, corrections: Iterable[Correction]) -> list[Diagnostic]:
     found = []
     for correction in corrections:
         try:
-            write_whole(home.root / correction.file, correction.after)
+            write_whole((home.root / correction.file).resolve(), correction.after)
         except OSError as problem:
             found.append(cannot_write(correction.file, problem))
     return found
@@ -85,19 +85,20 @@ _TEXTS = (".md", ".yaml", ".csv")
 
 
 def _copy(home: Home, key: str, folder: Path) -> Home:
-    """The publication with this issue alone, its pictures as links, so that fixes can be tried."""
+    """The publication without its other issues, pictures as links, so that fixes can be tried."""
     copy = Home(folder)
-    copy.content.mkdir()
-    for file in home.content.iterdir():
-        if file.is_file():
-            _take(file, copy.content / file.name)
-    shutil.copytree(home.content / key, copy.content / key, copy_function=_take, symlinks=True)
+    others = {other for other in home.issues() if other != key}
+
+    def left_out(parent: str, names: list[str]) -> set[str]:
+        return others & set(names) if Path(parent) == home.content else set()
+
+    shutil.copytree(home.content, copy.content, ignore=left_out, copy_function=_take, symlinks=True)
     return copy
 
 
 def _take(source: str | Path, target: str | Path) -> None:
-    if Path(source).suffix in _TEXTS or Path(source).is_symlink():
-        shutil.copyfile(source, target, follow_symlinks=False)
+    if Path(source).suffix in _TEXTS:
+        shutil.copyfile(source, target)
         return
     try:
         os.link(source, target)

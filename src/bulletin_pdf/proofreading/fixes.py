@@ -50,5 +50,7 @@ def _fits(
     end = start + len(edit.old)
     if line[start:end] != edit.old or (edit.old[0] in _ESCAPED and line[start - 1 : start] == "\\"):
         return False
+    if place.file.suffix == ".csv" and set(edit.new) & set(',"'):  # would part the cell
+        return False
     taken = planned[place.file][place.line - 1] if place.file in planned else []
     return all(end <= begin or start >= begin + len(other.old) for begin, other in taken)
