@@ -176,17 +176,20 @@ def _word_at(words: Sequence[str], at: int) -> int:
     return 0
 
 
+# 命令的参数 is another way to say 命令行参数, 党史学习和教育 to say 党史学习教育.
+_PARTICLES = "的地得了着过之和与及或等并而在是有为以从把被"
+
+
 def _may_be_slip(given: str, right: str) -> bool:
-    return (
-        _is_han(given)
-        and _is_han(right)
-        and not any(given in group and right in group for group in _OPPOSITES)
-    )
+    """Whether one character may have been typed for another."""
+    if given in _PARTICLES and right not in _PARTICLES:
+        return False
+    is_opposite = any(given in group and right in group for group in _OPPOSITES)
+    return _is_han(given) and _is_han(right) and not is_opposite
 
 
 def _may_be_too_many(given: str) -> bool:
-    """党史学习和教育 is another way to put it."""
-    return _is_han(given) and given not in "和与及或的之了等并"
+    return _is_han(given) and given not in _PARTICLES
 
 
 def _is_han(character: str) -> bool:
