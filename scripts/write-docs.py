@@ -25,9 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from bulletin_pdf.fonts import FALLBACK, ROLES  # noqa: E402
+from bulletin_pdf.home import Home  # noqa: E402
 from bulletin_pdf.layout import SIZES, Composition, LayoutSettings, Page, TypeArea, TypeStyle  # noqa: E402
 from bulletin_pdf.lexicon import Forbidden, Leader, Lexicon, Unit  # noqa: E402
-from bulletin_pdf.publication import Home  # noqa: E402
 from bulletin_pdf.scaffold import write_schemas  # noqa: E402
 from bulletin_pdf.schema import Settings, chinese_name  # noqa: E402
 from bulletin_pdf.settings import (  # noqa: E402

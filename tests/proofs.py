@@ -9,9 +9,9 @@ import publications
 from bulletin_pdf import build
 from bulletin_pdf.build import Prepared
 from bulletin_pdf.diagnostics import Diagnostic
+from bulletin_pdf.home import Home
 from bulletin_pdf.pdf import Pdf, read_pdf
 from bulletin_pdf.placement import Placement
-from bulletin_pdf.publication import Home
 from bulletin_pdf.resources import LAYOUTS
 
 SHOWN = Path("build/2021-17/2021-17.pdf")

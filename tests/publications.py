@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "2021-17"

@@ -18,9 +18,9 @@ import pytest
 
 import publications
 from bulletin_pdf import build as pipeline
-from bulletin_pdf import cli
+from bulletin_pdf import cli, standing
 from bulletin_pdf.commands.writing import _day
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 from publications import ARTICLE, ISSUE, KEY
 
 COMMANDS = list(cli.main_group.commands)
@@ -166,9 +166,9 @@ def test_whatever_changed_is_built_again(
     bulletin: Bulletin, home: Home, change: Callable[[Home], object]
 ) -> None:
     bulletin("build", folder=home.root)
-    assert pipeline.standing(home, KEY)
+    assert standing.standing(home, KEY)
     change(home)
-    assert pipeline.standing(home, KEY) is None
+    assert standing.standing(home, KEY) is None
     assert bulletin("build", folder=home.root).code == 0
 
 
@@ -348,7 +348,7 @@ def test_list_names_what_it_cannot_read(bulletin: Bulletin, home: Home) -> None:
     assert "content/2021-17/issue.yaml:1:5: 错误 BP115" in result.err
 
 
-@pytest.mark.parametrize("which", ["publication", "issue"])
+@pytest.mark.parametrize("which", ["publication", "issue", "lexicon"])
 def test_schema(bulletin: Bulletin, tmp_path: Path, which: str) -> None:
     schema = json.loads(bulletin("schema", which, folder=tmp_path).out)
     assert schema["properties"]["刊名"] == schema["properties"]["name"]
@@ -430,7 +430,7 @@ def test_no_publication_and_no_issue(
         (["biuld"], "没有“biuld”这个命令。是不是“build”？\n看说明：bulletin --help\n"),
         (
             ["xyz"],
-            "没有“xyz”这个命令。可以写：build、copies、check、new、list、schema、fonts、layouts、doctor、init。\n",
+            f"没有“xyz”这个命令。可以写：{'、'.join(COMMANDS)}。\n",
         ),
         (["build", "--froce"], "没有 --froce 这个选项。是不是 --force？\n看说明：bulletin build --help\n"),
         (["build", "--xyz"], "没有 --xyz 这个选项。\n看说明：bulletin build --help\n"),
@@ -438,7 +438,7 @@ def test_no_publication_and_no_issue(
         (["--xyz"], "没有 --xyz 这个选项。\n看说明：bulletin --help\n"),
         (["init"], "还缺 文件夹。\n看说明：bulletin init --help\n"),
         (["schema"], "还缺 publication|issue|lexicon。\n看说明：bulletin schema --help\n"),
-        (["schema", "all"], "这里 只能写：publication、issue。\n"),
+        (["schema", "all"], "这里 只能写：publication、issue、lexicon。\n"),
         (["build", "--format", "xml"], "--format 只能写：text、json、github。\n"),
         (["build", "-o"], "-o 后面要写一个值。\n看说明：bulletin build --help\n"),
         (["--root"], "--root 后面要写一个值。\n看说明：bulletin --help\n"),
@@ -463,8 +463,8 @@ def test_without_a_command(bulletin: Bulletin, tmp_path: Path) -> None:
 
 
 # Words of other languages that an editor meets: names of files, formats and programs.
-NAMES = {"bulletin", "PDF", "JSON", "Schema", "Python", "Pango", "HarfBuzz", "publication", "issue", "yaml"}
-NAMES |= {"text", "json", "github", "pages", "CSV", "csv"}
+NAMES = {"bulletin", "PDF", "JSON", "Schema", "Python", "Pango", "HarfBuzz", "publication", "issue", "lexicon", "yaml"}
+NAMES |= {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -18,11 +18,11 @@ from bulletin_pdf import build as pipeline
 from bulletin_pdf.copies import NUMBER_SIZE, Copy, Site, Sites, print_file, separate_files
 from bulletin_pdf.diagnostics import Diagnostic, Place
 from bulletin_pdf.fonts import ChosenFont, Fonts, load_fonts
+from bulletin_pdf.home import Home
 from bulletin_pdf.issuing import Numbered, number_copies
 from bulletin_pdf.layout import MM, load_layout
 from bulletin_pdf.painting import painted_page
 from bulletin_pdf.pdf import read_pdf
-from bulletin_pdf.publication import Home
 from bulletin_pdf.subset import cut
 from publications import ISSUE, KEY
 

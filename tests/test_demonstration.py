@@ -9,8 +9,9 @@ import pytest
 
 from bulletin_pdf import model
 from bulletin_pdf.build import build
+from bulletin_pdf.home import Home
 from bulletin_pdf.load import load_issue
-from bulletin_pdf.publication import Home, LoadedSettings
+from bulletin_pdf.publication import LoadedSettings
 from publications import ROOT, copy_issue
 
 KEY = "2026-01"

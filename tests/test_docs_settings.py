@@ -10,7 +10,8 @@ from PIL import Image
 
 from bulletin_pdf.build import build
 from bulletin_pdf.cli import main_group
-from bulletin_pdf.publication import Home, load_issue_settings, load_publication
+from bulletin_pdf.home import Home
+from bulletin_pdf.publication import load_issue_settings, load_publication
 from bulletin_pdf.schema import Settings
 from bulletin_pdf.yaml_tree import read_yaml
 from publications import ROOT, run

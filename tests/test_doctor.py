@@ -61,9 +61,9 @@ def test_versions_are_told() -> None:
         assert doctor._numbers(versions[name]) >= (1, 40), name
 
 
-def test_the_number_of_fontconfig_is_a_version() -> None:
-    library: Any = SimpleNamespace(FcGetVersion=lambda: 21401)
-    assert doctor._reported(library, "FcGetVersion") == "2.14.1"
+def test_the_number_of_fontconfig_is_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(native, "load", lambda _: SimpleNamespace(FcGetVersion=lambda: 21401))
+    assert native.version(native.FONTCONFIG) == "2.14.1"
 
 
 def test_a_package_that_is_missing_or_old(

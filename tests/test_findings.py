@@ -18,8 +18,8 @@ import pytest
 from PIL import Image
 
 from bulletin_pdf.diagnostics import Severity, in_order
+from bulletin_pdf.home import Home
 from bulletin_pdf.load import load_issue
-from bulletin_pdf.publication import Home
 from notation import findings
 
 CASES = sorted((Path(__file__).parent / "cases" / "diagnostics").glob("BP*.txt"))

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import publications
-from bulletin_pdf.build import _extent, build, prepare, standing
+from bulletin_pdf.build import _extent, build, prepare
 from bulletin_pdf.diagnostics import Place
 from bulletin_pdf.fit import (
     HEADINGS,
@@ -28,9 +28,10 @@ from bulletin_pdf.fit import (
     ladder_of,
     out_of_reach,
 )
+from bulletin_pdf.home import Home
 from bulletin_pdf.layout import Layout, TypeStyle, load_layout
 from bulletin_pdf.pdf import read_pdf
-from bulletin_pdf.publication import Home
+from bulletin_pdf.standing import standing
 from publications import ISSUE, KEY, run
 
 TIGHTER = tuple(Adjustment(line_penalty=float(step)) for step in range(1, 7))

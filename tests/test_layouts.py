@@ -9,13 +9,14 @@ import pytest
 from PIL import Image
 
 import publications
-from bulletin_pdf.build import build, standing
+from bulletin_pdf.build import build
 from bulletin_pdf.font_mending import ASCENT, DESCENT
 from bulletin_pdf.layout import MM, LayoutSettings, find_layouts, shared_styles
 from bulletin_pdf.painting import Shape, Stretch
 from bulletin_pdf.pdf import Pdf, PdfPage, read_pdf
 from bulletin_pdf.render import _Composer
 from bulletin_pdf.resources import LAYOUTS
+from bulletin_pdf.standing import standing
 from publications import ISSUE, KEY, ROOT
 from test_bulletin_layout import overlaps
 

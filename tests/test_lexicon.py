@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from bulletin_pdf.diagnostics import Place, in_order
+from bulletin_pdf.home import Home
 from bulletin_pdf.lexicon import Forbidden, Leader, Lexicon, Unit
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.proofreading import RULES, house, proofread
 from bulletin_pdf.proofreading.passages import Galley, Passage
 from bulletin_pdf.proofreading.rules import Rule, Slip
 from bulletin_pdf.proofreading.vocabulary import misspellings, vocabulary
-from bulletin_pdf.publication import Home
 from publications import ROOT, run
 
 OURS = [rule for rule in RULES if rule.code >= "PR5"]

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 import publications
-from bulletin_pdf.build import Built, build
+from bulletin_pdf.build import build
 from bulletin_pdf.pdf import Pdf, read_pdf
+from bulletin_pdf.standing import Built
 from publications import ISSUE, KEY
 
 SENTENCE = "公司今天召开会议，总结上半年工作，部署下半年任务，要求各单位认真贯彻落实，确保全年目标完成。"

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from bulletin_pdf.build import prepare
+from bulletin_pdf.home import Home
 from bulletin_pdf.inputs import input_files
 from bulletin_pdf.ledger import read_ledger
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import Chart, EditorNote, Figure, Issue, Paragraph, Table, plain, texts
-from bulletin_pdf.publication import Home
 from notation import outline, shown
 from publications import KEY, publication
 

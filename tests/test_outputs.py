@@ -10,11 +10,12 @@ from PIL import Image
 from pypdf import PdfReader
 
 import publications
-from bulletin_pdf import build, production
+from bulletin_pdf import build, production, standing
+from bulletin_pdf.home import Home
 from bulletin_pdf.outputs import MAKERS
 from bulletin_pdf.page_images import contact_sheet, page_images
+from bulletin_pdf.preflight_report import names
 from bulletin_pdf.profiles import EVERYTHING, PROFILES, chosen
-from bulletin_pdf.publication import Home
 from bulletin_pdf.record import digest
 from publications import KEY, ROOT
 
@@ -26,9 +27,9 @@ def home(tmp_path: Path) -> Home:
     return publications.publication(tmp_path, {"01.md": TWO_PAGES})
 
 
-def made(home: Home, *words: str, **wishes: bool) -> dict[str, production.Product]:
+def made(home: Home, *words: str, **wishes: bool) -> dict[str, standing.Product]:
     """The products of the issue, by profile; it is built first when it does not stand."""
-    built = build.standing(home, KEY) or build.build(home, KEY)
+    built = standing.standing(home, KEY) or build.build(home, KEY)
     assert built.pdf, built.diagnostics
     products, found = production.produce(home, KEY, built.pdf, words, **wishes)
     assert found == []
@@ -62,7 +63,7 @@ def halves(pdf: Path) -> list[list[str]]:
 
 
 def test_every_profile_has_its_maker() -> None:
-    assert {profile.name for profile in PROFILES} == {*MAKERS, *production.FINISHED}
+    assert {profile.name for profile in PROFILES} == {*MAKERS, *production.FINISHED, production.REPORT}
     words = [word for profile in PROFILES for word in (profile.name, profile.title)]
     assert len({*words, *EVERYTHING}) == len(words) + len(EVERYTHING)
 
@@ -97,6 +98,8 @@ def test_all_profiles(home: Home) -> None:
         "2021-17.图片/2021-17-02.png",
         "2021-17.总览.png",
     }
+    pdfs = {"2021-17.pdf", *(file for file in files if file.endswith(".pdf"))}
+    files |= {name for file in pdfs for name in names(file)}
     assert beside(home) == files | {"2021-17.pdf", "build.json"}
     record = json.loads((home.build / KEY / "build.json").read_text(encoding="utf-8"))
     recorded = {name: hashed for each in record["outputs"].values() for name, hashed in each["files"].items()}

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bulletin_pdf.build import build
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 from bulletin_pdf.resources import LAYOUTS
 from publications import ROOT, copy_issue
 

@@ -22,10 +22,10 @@ from bulletin_pdf import build, paginate, preflight
 from bulletin_pdf.build import Prepared
 from bulletin_pdf.collation import collate, read_html
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
+from bulletin_pdf.home import Home
 from bulletin_pdf.painting import Part
 from bulletin_pdf.pdf import Pdf, read_pdf
 from bulletin_pdf.preflight import Expectation
-from bulletin_pdf.publication import Home
 
 SHOWN = Path("build/2021-17/2021-17.pdf")
 TWO_ARTICLES = """# 要闻

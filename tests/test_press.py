@@ -21,13 +21,13 @@ from pypdf.generic import (
 )
 
 import publications
-from bulletin_pdf import build, finishing, production
+from bulletin_pdf import build, finishing, production, standing
 from bulletin_pdf.colour import Separation, screen, standard_press
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
+from bulletin_pdf.home import Home
 from bulletin_pdf.pdf import read_pdf
 from bulletin_pdf.press_check import check_press
 from bulletin_pdf.print_file import read_print_file
-from bulletin_pdf.publication import Home
 from proofs import own_layout
 
 SHOWN = Path("build/2021-17/2021-17.付印.pdf")
@@ -252,7 +252,7 @@ def test_a_press_of_ones_own(tmp_path: Path) -> None:
 
 def built_for(home: Home, *profiles: str) -> tuple[dict[str, bytes], list[str]]:
     """The files of profiles, and the codes of what was found."""
-    built = build.standing(home, publications.KEY) or build.build(home, publications.KEY)
+    built = standing.standing(home, publications.KEY) or build.build(home, publications.KEY)
     assert built.pdf, built.diagnostics
     products, found = production.produce(home, publications.KEY, built.pdf, profiles)
     return {file.name: file.read_bytes() for each in products for file in each.files}, [

@@ -21,6 +21,7 @@ from PIL import Image
 from bulletin_pdf.build import prepare
 from bulletin_pdf.correction import correct, write
 from bulletin_pdf.diagnostics import Place, in_order
+from bulletin_pdf.home import Home
 from bulletin_pdf.lexicon import Lexicon
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import Paragraph, Run
@@ -28,7 +29,6 @@ from bulletin_pdf.proofreading import RULES, house, proofread
 from bulletin_pdf.proofreading.fixes import fixed
 from bulletin_pdf.proofreading.passages import Galley, galleys
 from bulletin_pdf.proofreading.rules import Finding
-from bulletin_pdf.publication import Home
 from publications import KEY as SEED
 from publications import copy_issue, publication, run
 

@@ -15,10 +15,11 @@ from pypdf import PdfReader
 
 import publications
 from bulletin_pdf import files
-from bulletin_pdf.build import Built, build
+from bulletin_pdf.build import build
+from bulletin_pdf.home import Home
 from bulletin_pdf.pdf import Pdf, read_pdf
-from bulletin_pdf.publication import Home
 from bulletin_pdf.resources import LAYOUTS
+from bulletin_pdf.standing import Built
 from publications import ARTICLE, ISSUE, KEY
 
 

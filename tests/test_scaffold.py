@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bulletin_pdf.home import Home
 from bulletin_pdf.ledger import Entry
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import plain
-from bulletin_pdf.publication import Home, load_issue_settings
+from bulletin_pdf.publication import load_issue_settings
 from bulletin_pdf.scaffold import new_issue, new_publication
 from notation import findings
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bulletin_pdf.home import Home
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import Article, Issue, Paragraph, Run, plain, texts
-from bulletin_pdf.publication import Home
 
 ROOT = Path(__file__).parents[1]
 PRINTED = (ROOT / "tests" / "seed" / "2021-17.txt").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bulletin_pdf import terminal
-from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
+from bulletin_pdf.diagnostics import Diagnostic, Place, error, summary, warning
 
 FILE = Path("content/2021-17/01.md")
 
@@ -111,4 +111,4 @@ def test_a_file_with_a_byte_order_mark_or_in_gbk(tmp_path: Path) -> None:
 )
 def test_the_summary(errors: int, warnings: int, words: str) -> None:
     found = [error("BP101", "甲")] * errors + [warning("BP102", "乙")] * warnings
-    assert terminal.summary(found) == words
+    assert summary(found) == words

@@ -8,7 +8,7 @@ Every stage takes frozen values and gives its result with the diagnostics it fou
 PDF after the stage that found it, so that the editor sees everything that stage has to say at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +19,12 @@ from bulletin_pdf.files import cannot_write, write_whole
 from bulletin_pdf.fit import UNCHANGED, Adjustment, Extent, adjusted, changes, fit, ladder_of, out_of_reach
 from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
+from bulletin_pdf.home import Home
 from bulletin_pdf.inputs import input_files
 from bulletin_pdf.layout import Layout, load_layout
 from bulletin_pdf.ledger import ledger_faults
 from bulletin_pdf.model import Issue, all_text, figures, plain
-from bulletin_pdf.publication import Home, LoadedSettings, load_publication
+from bulletin_pdf.publication import LoadedSettings, load_publication
 from bulletin_pdf.record import (
     Imprint,
     Record,
@@ -31,10 +32,11 @@ from bulletin_pdf.record import (
     hash_inputs,
     outputs_that_hold,
     pdf_file,
-    read_record,
     record_file,
     write_record,
 )
+from bulletin_pdf.standing import Built
+from bulletin_pdf.toolchain import toolchain
 from bulletin_pdf.yaml_tree import Node
 
 if TYPE_CHECKING:
@@ -48,19 +50,6 @@ if TYPE_CHECKING:
 # `bulletin list` and an unchanged build should not have to wait for.
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build gave: the PDF's path and page count, or None and 0 when errors stopped it."""
-
-    pdf: Path | None
-    pages: int
-    diagnostics: tuple[Diagnostic, ...]
-    changes: tuple[str, ...] = ()
-    """What was done to reach the wanted pages, in words."""
-    annotated: Path | None = None
-    """The PDF with findings marked, where one was wanted and there were pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +115,16 @@ def build(
         return Built(None, pages, (*found, *faults), annotated=marked)
 
     record = Record(
-        __version__, inputs, digest(data), pages, tuple(found), changed, _imprint_of_last_page(checked)
+        __version__,
+        inputs,
+        digest(data),
+        pages,
+        tuple(found),
+        changed,
+        _imprint_of_last_page(checked),
+        issue=key,
+        tools=toolchain(),
+        fonts={ROLES[role]: f"{face.name} {face.digest[:8]}" for role, face in prepared.fonts.faces.items()},
     )
     try:
         write_whole(target, data)
@@ -192,35 +190,6 @@ def proofread_issue(
         return issue, loaded, [], found
     findings, more = proofread(issue, loaded)
     return issue, loaded, findings, found + more
-
-
-def standing(
-    home: Home,
-    key: str,
-    *,
-    output: Path | None = None,
-    layout: str | None = None,
-    wanted: int | None = None,
-) -> Built | None:
-    """The finished PDF when nothing that went into it has changed since; else None."""
-    target = pdf_file(home, key, output, layout)
-    record = read_record(record_file(target))
-    if record is None or record.version != __version__ or not target.is_file():
-        return None
-    if (
-        record.inputs != hash_inputs(input_files(home, key, layout, wanted))
-        or digest(target.read_bytes()) != record.pdf
-    ):
-        return None
-    return Built(target, record.pages, record.diagnostics, record.changes)
-
-
-def state(home: Home, key: str) -> tuple[int, str]:
-    """An issue's page count (0 when not built) and its state in words."""
-    record = read_record(record_file(home.build / key / f"{key}.pdf"))
-    if record is None:
-        return 0, "未生成"
-    return record.pages, "已生成" if standing(home, key) else "有改动，需重新生成"
 
 
 def next_titles(home: Home, last: str | None) -> tuple[list[str], list[Diagnostic]]:
@@ -297,6 +266,24 @@ def fonts_of(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Dia
         if name:
             chosen[role] = ChosenFont(name, loaded.tree.at(("fonts", role)).place)
     return load_fonts(chosen, home.fonts, home.build / ".cache" / "fonts")
+
+
+def lay_out(home: Home, fonts: Fonts, pages: Mapping[str, str]) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    """Plain pages in the publication's faces, such as registers and reports: HTML to PDF, each under its name; without
+    those that could not be laid out."""
+    from bulletin_pdf.paginate import Document, paginate
+
+    try:
+        configuration = fontconfig(fonts, home.build / ".cache" / "fontconfig")
+    except OSError as problem:
+        return {}, [cannot_write(home.shown(home.build), problem)]
+    made, found = {}, []
+    for name, html in pages.items():
+        data, more = paginate(Document(html, {}, "plain:", home.content, configuration, Path(name)))
+        found += more
+        if data is not None:
+            made[name] = data
+    return made, found
 
 
 def _prepare_pages(

@@ -15,7 +15,7 @@ from pathlib import Path
 from bulletin_pdf.build import proofread_issue
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.files import cannot_write, write_whole
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 
 # A fix may lay bare another one: quotation marks first become curly, then alternate.
 _MOST_ROUNDS = 20

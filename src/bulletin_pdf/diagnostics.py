@@ -4,7 +4,7 @@ Every stage returns the diagnostics it found beside its result. The doors (comma
 how to show them; `terminal` draws them for people, `as_json` and `as_annotation` for machines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -87,6 +87,14 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         return (False, str(place.file), place.line or 0, place.column or 0, place.page or 0, diagnostic.code)
 
     return sorted(dict.fromkeys(diagnostics), key=key)
+
+
+def summary(diagnostics: Sequence[Diagnostic]) -> str:
+    """How many errors and warnings, in words; empty when there are none."""
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    warnings = len(diagnostics) - errors
+    parts = ([f"{errors} 处错误"] if errors else []) + ([f"{warnings} 处警告"] if warnings else [])
+    return "，".join(parts)
 
 
 def as_json(diagnostic: Diagnostic) -> dict[str, Any]:

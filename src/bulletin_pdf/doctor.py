@@ -4,7 +4,6 @@ Works when nothing but Python is in order: whatever may be missing is imported w
 absence is a finding. Prints nothing.
 """
 
-import ctypes
 import hashlib
 import json
 import platform
@@ -119,39 +118,28 @@ def _is_for_this_system(dependency: str) -> bool:
 def _libraries() -> list[Requirement]:
     """Pango and what it stands on, each with the version it reports."""
     return [
-        _library(native.PANGO, f">={PANGO_MINIMUM}", "pango_version_string"),
+        _library(native.PANGO, f">={PANGO_MINIMUM}"),
         _library(native.PANGOFT2),
         _library(native.GOBJECT),
-        _library(native.HARFBUZZ, version="hb_version_string"),
+        _library(native.HARFBUZZ),
         _subset(),
-        _library(native.FONTCONFIG, version="FcGetVersion"),
+        _library(native.FONTCONFIG),
     ]
 
 
-def _library(library: Library, wanted: str = "", version: str = "") -> Requirement:
-    """A library; `version` names its function that tells the version, where it has one."""
-    loaded = native.load(library)
-    found = _reported(loaded, version) if loaded and version else "有"
-    return _compared(library.name, wanted, found if loaded else _NOTHING, native.mend(), library.needed)
+def _library(library: Library, wanted: str = "") -> Requirement:
+    """A library, which may tell its version."""
+    is_there = native.load(library) is not None
+    found = (native.version(library) or "有") if is_there else _NOTHING
+    return _compared(library.name, wanted, found, native.mend(), library.needed)
 
 
 def _subset() -> Requirement:
     """The part of HarfBuzz that makes font subsets; it has HarfBuzz's version."""
-    harfbuzz = native.load(native.HARFBUZZ)
-    present = harfbuzz is not None and native.load(native.SUBSET) is not None
-    found = _reported(harfbuzz, "hb_version_string") if present and harfbuzz else _NOTHING
+    is_there = native.load(native.HARFBUZZ) and native.load(native.SUBSET)
+    found = native.version(native.HARFBUZZ) if is_there else _NOTHING
     mend = f"{native.mend()}（没有也能用，只是慢；Ubuntu 22.04 没有 libharfbuzz-subset0 这个包，不必装）"
     return _compared(native.SUBSET.name, f">={SUBSET_MINIMUM}", found, mend, native.SUBSET.needed)
-
-
-def _reported(library: ctypes.CDLL, function: str) -> str:
-    """The version as the library tells it: as text, or as the number of fontconfig (21401 is 2.14.1)."""
-    tell = getattr(library, function)
-    if function == "FcGetVersion":
-        number = int(tell())
-        return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
-    tell.restype = ctypes.c_char_p
-    return str(tell().decode())
 
 
 # Fonts

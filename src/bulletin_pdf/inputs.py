@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 from bulletin_pdf.resources import COLOUR_PROFILES, FONTS, LAYOUTS
 
 

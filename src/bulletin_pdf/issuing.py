@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin_pdf.build import fonts_of
+from bulletin_pdf.build import fonts_of, lay_out
 from bulletin_pdf.copies import Copy, Sites, find_sites, print_file, separate_files, title_of
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, warning
 from bulletin_pdf.distribution import (
@@ -19,10 +19,10 @@ from bulletin_pdf.distribution import (
     register_csv,
 )
 from bulletin_pdf.files import cannot_write, write_folder, write_whole
-from bulletin_pdf.fontconfig import fontconfig
-from bulletin_pdf.fonts import Fonts
+from bulletin_pdf.home import Home
 from bulletin_pdf.layout import load_layout
-from bulletin_pdf.publication import Home, load_issue_settings
+from bulletin_pdf.publication import load_issue_settings
+from bulletin_pdf.register import labels_html, register_html
 from bulletin_pdf.source import read_text
 
 
@@ -88,9 +88,11 @@ def number_copies(
     folder, stem = output or pdf.parent, pdf.stem
     pages: list[tuple[Path, bytes]] = []
     if allotments and not has_errors(found):
-        made, more = _register_pages(home, fonts, title_of(data) or key, allotments)
+        title = title_of(data) or key
+        html = {"发放登记表": register_html(title, allotments), "标签": labels_html(title, allotments)}
+        made, more = lay_out(home, fonts, html)
         found += more
-        pages = [(folder / f"{stem}.{name}.pdf", each) for name, each in made]
+        pages = [(folder / f"{stem}.{name}.pdf", each) for name, each in made.items()]
         pages.append((folder / f"{stem}.发放登记表.csv", register_csv(allotments)))
     if has_errors(found):
         return None, found
@@ -127,27 +129,3 @@ def _faults_of_sites(sites: "Sites", shown: Path) -> Iterator[Diagnostic]:
     if sites.note is None:
         message = "第 1 页下端没有地方印收件人：那里印着别的，或者名称太长。"
         yield error("BP621", message, place, "缩短发放名单里的名称，或换一个下端留空的版式。")
-
-
-def _register_pages(
-    home: Home, fonts: Fonts, title: str, allotments: "tuple[Allotment, ...]"
-) -> tuple[list[tuple[str, bytes]], list[Diagnostic]]:
-    """The distribution register and the labels as PDF, each with its name."""
-    from bulletin_pdf.paginate import Document, paginate
-    from bulletin_pdf.register import labels_html, register_html
-
-    try:
-        configuration = fontconfig(fonts, home.build / ".cache" / "fontconfig")
-    except OSError as problem:
-        return [], [cannot_write(home.shown(home.build), problem)]
-    made, found = [], []
-    for name, html in (
-        ("发放登记表", register_html(title, allotments)),
-        ("标签", labels_html(title, allotments)),
-    ):
-        document = Document(html, {}, "register:", home.content, configuration, Path(name))
-        data, more = paginate(document)
-        found += more
-        if data is not None:
-            made.append((name, data))
-    return made, found

@@ -1,19 +1,33 @@
-"""Tool: the ledger 台账 of issues, and what is wrong in its numbers (standards JB-3.16, PR-705)."""
+"""Tool: the ledger 台账 of issues, and what is wrong in its numbers (standards JB-3.16, PR-705).
 
-from collections.abc import Iterable, Iterator, Sequence
+To read the settings of a hundred issues takes a while; so what the ledger needs of them is kept in build/.cache, by the
+hash of what it was read from.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, warning
-from bulletin_pdf.publication import Home, load_issue_settings
+from bulletin_pdf.files import write_whole
+from bulletin_pdf.home import Home
+
+# The modules that read settings: what was kept does not outlive a change in them.
+READERS = ("ledger", "publication", "schema", "settings", "source", "yaml_tree")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One issue in the ledger; `places` names where its number, total and date are written.
 
-    total: None for a supplement 增刊 without one. Supplements have numbers of their own in each year.
+    total: None for a supplement 增刊 without one. Supplements have numbers of their own in each year. outputs: the
+    profiles that it asks for.
     """
 
     key: str
@@ -24,31 +38,90 @@ class Entry:
     total_at: Place
     date_at: Place
     is_supplement: bool = False
+    outputs: tuple[str, ...] = ()
 
 
 def read_ledger(home: Home) -> tuple[list[Entry], list[Diagnostic]]:
     """Every issue whose settings can be read, and what is wrong with them or with their numbers."""
-    entries = []
+    file = home.build / ".cache" / "ledger.json"
+    kept = _kept(file)
+    readers = b"".join(Path(__file__).with_name(f"{name}.py").read_bytes() for name in READERS)
+    entries: list[Entry] = []
+    known: dict[str, Any] = {}
     found: list[Diagnostic] = []
     for key in home.issues():
-        loaded, more = load_issue_settings(home, key)
-        found += more
-        if loaded is not None:
-            settings, tree = loaded.settings, loaded.tree
-            number, total, date = (tree.at((name,)).place for name in ("issue", "total", "date"))
-            entries.append(
-                Entry(
-                    key,
-                    settings.issue,
-                    settings.total,
-                    settings.date,
-                    number,
-                    total,
-                    date,
-                    settings.supplement,
-                )
-            )
+        hashed = _hash(readers, home.publication, home.content / key / "issue.yaml")
+        entry = _entry(key, kept.get(hashed))
+        more: list[Diagnostic] = []
+        if entry is None:
+            entry, more = _read_entry(home, key)
+            found += more
+        if entry is not None:
+            entries.append(entry)
+            if not more:
+                known[hashed] = _values(entry)
+    if known != kept:
+        with suppress(OSError):  # it is only slower without
+            write_whole(file, json.dumps(known, ensure_ascii=False).encode())
     return entries, found + list(check_ledger(entries))
+
+
+def _read_entry(home: Home, key: str) -> tuple[Entry | None, list[Diagnostic]]:
+    from bulletin_pdf.publication import load_issue_settings  # slow to import
+
+    loaded, found = load_issue_settings(home, key)
+    if loaded is None:
+        return None, found
+    settings, tree = loaded.settings, loaded.tree
+    number, total, day = (tree.at((name,)).place for name in ("issue", "total", "date"))
+    numbers = settings.issue, settings.total, settings.date
+    return Entry(key, *numbers, number, total, day, settings.supplement, tuple(settings.outputs)), found
+
+
+def _hash(readers: bytes, *files: Path) -> str:
+    """Of all that an entry depends on; "" where a file can't be read."""
+    try:
+        parts = [readers, *(file.read_bytes() for file in files)]
+    except OSError:
+        return ""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _kept(file: Path) -> Mapping[str, Any]:
+    """What was kept, by hash."""
+    try:
+        values = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON keeps it."""
+    places = [
+        [place.file.as_posix(), place.line, place.column]
+        for place in (entry.number_at, entry.total_at, entry.date_at)
+    ]
+    return {
+        "key": entry.key,
+        "numbers": [entry.number, entry.total, entry.date.isoformat()],
+        "places": places,
+        "supplement": entry.is_supplement,
+        "outputs": list(entry.outputs),
+    }
+
+
+def _entry(key: str, values: Any) -> Entry | None:
+    """An entry out of JSON; None where there is none, or another's, whose settings read the same."""
+    try:
+        if values["key"] != key:
+            return None
+        number, total, day = values["numbers"]
+        at, total_at, date_at = (Place(Path(file), line, column) for file, line, column in values["places"])
+        issued, outputs = date.fromisoformat(day), tuple(values["outputs"])
+        return Entry(key, number, total, issued, at, total_at, date_at, values["supplement"], outputs)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def ledger_faults(home: Home, keys: Iterable[str]) -> list[Diagnostic]:

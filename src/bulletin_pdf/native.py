@@ -21,21 +21,22 @@ from bulletin_pdf.diagnostics import Diagnostic, error
 class Library:
     """A library as people call it, the stem of its file name, and the version of its interface.
 
-    needed: whether WeasyPrint refuses to start without it.
+    needed: whether WeasyPrint refuses to start without it. teller: its function that tells its version, where it has one.
     """
 
     name: str
     stem: str
     version: int = 0
     needed: bool = True
+    teller: str = ""
 
 
 GOBJECT = Library("GObject", "gobject-2.0")
-PANGO = Library("Pango", "pango-1.0")
+PANGO = Library("Pango", "pango-1.0", teller="pango_version_string")
 PANGOFT2 = Library("PangoFT2", "pangoft2-1.0")
-HARFBUZZ = Library("HarfBuzz", "harfbuzz")
+HARFBUZZ = Library("HarfBuzz", "harfbuzz", teller="hb_version_string")
 SUBSET = Library("HarfBuzz-Subset", "harfbuzz-subset", needed=False)
-FONTCONFIG = Library("fontconfig", "fontconfig", version=1)
+FONTCONFIG = Library("fontconfig", "fontconfig", version=1, teller="FcGetVersion")
 LIBRARIES = (GOBJECT, PANGO, PANGOFT2, HARFBUZZ, SUBSET, FONTCONFIG)
 
 _INSTALL = {
@@ -68,6 +69,20 @@ def load(library: Library) -> ctypes.CDLL | None:
         except OSError:
             continue
     return None
+
+
+def version(library: Library) -> str:
+    """The version that a library tells: as text, or as the number of fontconfig (21401 is 2.14.1). Empty where it is
+    missing or does not tell."""
+    loaded = load(library)
+    if loaded is None or not library.teller:
+        return ""
+    tell = getattr(loaded, library.teller)
+    if library is FONTCONFIG:
+        number = int(tell())
+        return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    tell.restype = ctypes.c_char_p
+    return str(tell().decode())
 
 
 def mend() -> str:

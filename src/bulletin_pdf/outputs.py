@@ -25,10 +25,12 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The files of a profile by their names beside the PDF, and a note in Chinese on how they are to be used."""
+    """The files of a profile by their names beside the PDF, and a note in Chinese on how they are to be used. sides: how
+    many pages, or sides of sheets, its PDF must have; 0: it is none, or is not checked by that."""
 
     files: Mapping[str, bytes]
     note: str
+    sides: int = 0
 
 
 def make_outputs(profile: str, material: Material) -> Made:
@@ -47,7 +49,8 @@ def _office(material: Material) -> Made:
     data, pages = office(
         material.pdf, even=material.printing.even, blanks_before_last=material.imprint == "alone"
     )
-    return Made({f"{material.name}.办公.pdf": data}, f"{pages} 页，双面打印，翻转方式选“长边翻转”")
+    note = f"{pages} 页，双面打印，翻转方式选“长边翻转”"
+    return Made({f"{material.name}.办公.pdf": data}, note, sides=pages)
 
 
 def _booklet(material: Material) -> Made:
@@ -68,7 +71,8 @@ def _booklet(material: Material) -> Made:
         _blanks(made.blanks, material.imprint),
         "" if made.marked else "纸边没有余地，不印折线和裁切标记",
     ]
-    return Made({f"{material.name}.小册子.pdf": made.data}, "；".join(filter(None, parts)))
+    note = "；".join(filter(None, parts))
+    return Made({f"{material.name}.小册子.pdf": made.data}, note, sides=2 * made.sheets)
 
 
 def _blanks(count: int, imprint: Imprint) -> str:

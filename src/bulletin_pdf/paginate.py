@@ -17,6 +17,7 @@ from bulletin_pdf import native
 from bulletin_pdf.column_balance import columns_by_lines
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.garbage import collecting_seldom
+from bulletin_pdf.quick_start import import_weasyprint
 from bulletin_pdf.source import inside
 
 Result = TypeVar("Result")
@@ -67,6 +68,7 @@ def _laid_out(document: Document, use: Callable[[Any], Result]) -> tuple[Result 
     os.environ["FONTCONFIG_FILE"] = str(document.fontconfig)
     if missing := native.prepare():
         return None, missing
+    import_weasyprint()
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

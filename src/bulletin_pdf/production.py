@@ -6,14 +6,18 @@ Beside `build`, which makes that PDF.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bulletin_pdf.build import build, fonts_of, lay_out
 from bulletin_pdf.diagnostics import Diagnostic, error, has_errors
 from bulletin_pdf.files import cannot_write, write_whole
+from bulletin_pdf.home import Home
 from bulletin_pdf.inputs import input_files
 from bulletin_pdf.layout import load_layout
-from bulletin_pdf.profiles import Profile, chosen
-from bulletin_pdf.publication import Home, LoadedSettings, load_issue_settings
+from bulletin_pdf.profiles import PROFILES, Profile, chosen
+from bulletin_pdf.provenance import Origin
+from bulletin_pdf.publication import LoadedSettings, load_issue_settings
 from bulletin_pdf.record import (
     Output,
     Record,
@@ -25,6 +29,7 @@ from bulletin_pdf.record import (
     write_record,
 )
 from bulletin_pdf.source import inside
+from bulletin_pdf.standing import Product
 
 if TYPE_CHECKING:
     from bulletin_pdf.colour import ColourProfile
@@ -33,15 +38,6 @@ if TYPE_CHECKING:
 # The stages are imported where they run, as in build.
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """The files of one profile, and a note in Chinese on how they are to be used."""
-
-    profile: Profile
-    files: tuple[Path, ...]
-    note: str
 
 
 def produce(
@@ -57,8 +53,6 @@ def produce(
 
     words: names of profiles; without any, those of the settings. force: make them anew. ValueError for an unknown name.
     """
-    from bulletin_pdf.outputs import Material, make_outputs
-
     loaded, found = load_issue_settings(home, key)
     record = read_record(record_file(pdf))
     if loaded is None or record is None:
@@ -66,19 +60,15 @@ def produce(
     products = []
     for profile in chosen(words) or chosen(loaded.settings.outputs):
         output = record.outputs.get(profile.name)
-        if output is None or force or not holds(pdf, output):
+        if output is None or force or not holds(pdf, record, output):
             progress(profile.title)
-            data = pdf.read_bytes()
-            if profile.name in FINISHED:
-                made, told = _finish(home, key, pdf, data, record, profile)
-                if made is None:
-                    found += told
-                    continue
-            else:
-                material = Material(pdf.stem, data, record.imprint, loaded.settings.printing)
-                made, told = make_outputs(profile.name, material), []
+            made, told = _make(_Source(home, key, loaded, pdf, pdf.read_bytes(), record), profile)
+            if made is None:
+                found += told
+                continue
             hashes = {name: digest(data) for name, data in made.files.items()}
-            output = Output(hashes, made.note, tuple(told))
+            reported = record.pdfs(pdf) if profile.name == REPORT else {}
+            output = Output(hashes, made.note, tuple(told), reported)
             try:
                 for name, data in made.files.items():
                     write_whole(pdf.parent / name, data)
@@ -90,6 +80,114 @@ def produce(
         found += output.diagnostics
         products.append(Product(profile, tuple(pdf.parent / name for name in output.files), output.note))
     return products, found
+
+
+def again(home: Home, origin: Origin) -> tuple[bytes | None, list[Diagnostic]]:
+    """A file made anew from the sources as they are now, to be compared with the one of that origin; nothing in the
+    publication changes. None when errors stop it."""
+    record, pages = origin.record, origin.record.input_of("pages")
+    with TemporaryDirectory() as folder:
+        built = build(
+            home,
+            record.issue,
+            output=Path(folder) / record.issue,
+            layout=record.input_of("layout"),
+            wanted=int(pages) if pages else None,
+        )
+        if built.pdf is None:
+            return None, list(built.diagnostics)
+        # A report tells of the files beside it, so these must be there.
+        profiles = [*record.outputs] if origin.profile == REPORT else [origin.profile]
+        found = produce(home, record.issue, built.pdf, profiles)[1] if origin.profile else []
+        file = built.pdf.parent / origin.name
+        return (file.read_bytes() if file.is_file() else None), found
+
+
+REPORT = "report"
+"""The profile that tells of all other files."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What products are made of: an issue's finished PDF, its settings, its record."""
+
+    home: Home
+    key: str
+    loaded: LoadedSettings
+    pdf: Path
+    data: bytes
+    record: Record
+
+
+def _make(source: _Source, profile: Profile) -> "tuple[Made | None, list[Diagnostic]]":
+    """The files of a profile, checked; None when an error stops them."""
+    from bulletin_pdf.outputs import Material, make_outputs
+
+    if profile.name in FINISHED:
+        return _finish(source.home, source.key, source.pdf, source.data, source.record, profile)
+    if profile.name == REPORT:
+        return _report(source)
+    material = Material(source.pdf.stem, source.data, source.record.imprint, source.loaded.settings.printing)
+    made = make_outputs(profile.name, material)
+    found = _check_product(source.home, source.pdf, source.data, made, profile)
+    return (None if has_errors(found) else made), found
+
+
+def _report(source: _Source) -> "tuple[Made | None, list[Diagnostic]]":
+    """A report on the issue's PDF, and on every PDF made of it that is still there as it was made."""
+    from bulletin_pdf import preflight_report
+    from bulletin_pdf.outputs import Made
+    from bulletin_pdf.pdf import read_pdf
+    from bulletin_pdf.print_file import read_print_file
+
+    home, record, pdf = source.home, source.record, source.pdf
+    files = {pdf.name: ("", record.diagnostics)}
+    for profile in PROFILES:
+        output = record.outputs.get(profile.name)
+        if output is not None and profile.name != REPORT and holds(pdf, record, output):
+            files |= {
+                file: (profile.name, output.diagnostics) for file in output.files if file.endswith(".pdf")
+            }
+    reports = []
+    for name, (purpose, told) in files.items():
+        data = (pdf.parent / name).read_bytes()
+        read, damaged = read_pdf(data, home.shown(pdf.parent / name))
+        if read is None:
+            return None, damaged
+        both = read, read_print_file(data)
+        reports.append(preflight_report.report(name, purpose, read.information["/Title"], data, both, told))
+    fonts, found = fonts_of(home, source.loaded)
+    if fonts is None:
+        return None, found
+    pages, found = lay_out(home, fonts, {each.file: preflight_report.as_html(each) for each in reports})
+    made: dict[str, bytes] = {}
+    for each in reports:
+        page, values = preflight_report.names(each.file)
+        made |= {page: pages[each.file]} if each.file in pages else {}
+        made[values] = preflight_report.as_bytes(each)
+    note = "；".join(f"{each.file} {len(each.checks)} 项检查，{each.verdict}" for each in reports)
+    return (None if has_errors(found) else Made(made, note)), found
+
+
+def _check_product(home: Home, pdf: Path, data: bytes, made: "Made", profile: Profile) -> list[Diagnostic]:
+    """What is wrong with a file of pages that were checked already."""
+    from bulletin_pdf.pdf import read_pdf
+    from bulletin_pdf.print_file import read_print_file
+    from bulletin_pdf.product_check import Expected, check_product
+
+    found: list[Diagnostic] = []
+    source, _ = read_pdf(data, home.shown(pdf)) if made.sides else (None, [])
+    for name, product in made.files.items() if source else ():
+        assert source is not None
+        shown = home.shown(pdf.parent / name)
+        read, damaged = read_pdf(product, shown)
+        found += damaged
+        if read is not None:
+            expected = Expected(
+                source, shown, made.sides, sheets=profile.name == "booklet", black=profile.name == "office"
+            )
+            found += check_product(read, read_print_file(product), expected)
+    return found
 
 
 FINISHED = ("press", "archive")
@@ -108,8 +206,7 @@ def _finish(
         made, found = archive(home, key, data, shown, record)
         note = "PDF/A-2a、PDF/UA-1，交档案馆"
     else:
-        layouts = (name.removeprefix("layout=") for name in record.inputs if name.startswith("layout="))
-        made, found = press(home, key, data, shown, layout=next(layouts, None))
+        made, found = press(home, key, data, shown, layout=record.input_of("layout"))
         note = "PDF/X-4，成品外出血 3 毫米，交印刷厂"
     return (Made({file.name: made}, note) if made else None), found
 

@@ -20,6 +20,7 @@ PROFILES = (
     Profile("press", "付印", "期.付印.pdf：交印刷厂的，四色或专色，有出血和裁切线（PDF/X-4）"),
     Profile("archive", "存档", "期.存档.pdf：交档案馆的，多少年后也打得开（PDF/A-2a）"),
     Profile("images", "图片", "期.图片文件夹里每页一张 PNG，和一张总览 期.总览.png"),
+    Profile("report", "检查报告", "期.检查.pdf、期.付印.检查.pdf……：每个 PDF 一页检查报告，另有 JSON"),
 )
 EVERYTHING = ("all", "全部")
 

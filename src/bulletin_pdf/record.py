@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, as_json
 from bulletin_pdf.files import write_whole
-from bulletin_pdf.publication import Home
+from bulletin_pdf.home import Home
 from bulletin_pdf.source import inside
 
 Imprint = Literal["", "alone", "shared"]
@@ -22,17 +22,20 @@ Imprint = Literal["", "alone", "shared"]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a profile gave: sha256 of its files by their names beside the PDF, its note, what was found in them."""
+    """What a profile gave: sha256 of its files by their names beside the PDF, its note, what was found in them; of a
+    report, the sha256 of the files that it speaks of."""
 
     files: Mapping[str, str]
     note: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    reported: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """inputs: sha256 of every input by its name; pdf: sha256 of the output; changes: what was done to reach the
-    wanted pages, in words; outputs: what was made of this PDF, by the profile's name."""
+    wanted pages, in words; outputs: what was made of this PDF, by the profile's name. issue: the name of its folder.
+    tools, fonts: the versions of what made it, and of the faces by role."""
 
     version: str
     inputs: Mapping[str, str]
@@ -42,6 +45,21 @@ class Record:
     changes: tuple[str, ...] = ()
     imprint: Imprint = ""
     outputs: Mapping[str, Output] = field(default_factory=dict)
+    issue: str = ""
+    tools: Mapping[str, str] = field(default_factory=dict)
+    fonts: Mapping[str, str] = field(default_factory=dict)
+
+    def pdfs(self, pdf: Path) -> dict[str, str]:
+        """The sha256 of the PDF, and of every PDF that was made of it, by name; reports apart."""
+        made = (output.files for output in self.outputs.values() if not output.reported)
+        return {pdf.name: self.pdf} | {
+            name: hashed for files in made for name, hashed in files.items() if name.endswith(".pdf")
+        }
+
+    def input_of(self, name: str) -> str | None:
+        """The word behind `name=` among the inputs: the layout, or the pages, that the command line asked for."""
+        words = (each.removeprefix(f"{name}=") for each in self.inputs if each.startswith(f"{name}="))
+        return next(words, None)
 
 
 def pdf_file(home: Home, key: str, output: Path | None, layout: str | None) -> Path:
@@ -81,7 +99,10 @@ def write_record(file: Path, record: Record) -> None:
 def as_bytes(record: Record) -> bytes:
     """A record as build.json holds it."""
     values: dict[str, Any] = {
+        "issue": record.issue,
         "version": record.version,
+        "tools": dict(sorted(record.tools.items())),
+        "fonts": dict(record.fonts),
         "pages": record.pages,
         "pdf": record.pdf,
         "changes": list(record.changes),
@@ -90,6 +111,7 @@ def as_bytes(record: Record) -> bytes:
             name: {
                 "note": output.note,
                 "files": dict(output.files),
+                "reported": dict(sorted(output.reported.items())),
                 "diagnostics": [as_json(diagnostic) for diagnostic in output.diagnostics],
             }
             for name, output in sorted(record.outputs.items())
@@ -111,6 +133,7 @@ def read_record(file: Path) -> Record | None:
                 dict(output["files"]),
                 str(output["note"]),
                 tuple(_diagnostic(each) for each in output["diagnostics"]),
+                dict(output["reported"]),
             )
             for name, output in values["outputs"].items()
         }
@@ -126,14 +149,18 @@ def read_record(file: Path) -> Record | None:
             changes,
             imprint,
             outputs,
+            str(values["issue"]),
+            {str(name): str(version) for name, version in values["tools"].items()},
+            {str(role): str(face) for role, face in values["fonts"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def holds(pdf: Path, output: Output) -> bool:
-    """Whether a profile's files are there as they were made."""
-    return hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
+def holds(pdf: Path, record: Record, output: Output) -> bool:
+    """Whether a profile's files are there as they were made, and a report speaks of all that there is."""
+    is_there = hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
+    return is_there and (not output.reported or output.reported == record.pdfs(pdf))
 
 
 def outputs_that_hold(pdf: Path, record: Record) -> Mapping[str, Output]:

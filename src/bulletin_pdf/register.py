@@ -1,14 +1,10 @@
-"""Tool: the distribution register 发放登记表 and address labels 标签 as HTML, laid out by the stage paginate.
-
-Simple pages of A4 in the publication's faces; they need no layout of their own.
-"""
+"""Tool: the distribution register 发放登记表 and address labels 标签 as HTML, laid out by the stage paginate."""
 
 from collections.abc import Sequence
 from html import escape
 
 from bulletin_pdf.distribution import REGISTER, Allotment
-from bulletin_pdf.font_mending import family_name
-from bulletin_pdf.fonts import FALLBACK
+from bulletin_pdf.plain_page import document, families
 
 # Millimetres. 3×8 labels on a sheet without margins, as they are sold: 70×37.125 (297 / 8).
 LABEL_WIDTH, LABEL_HEIGHT, LABELS = 70, 37.125, 24
@@ -29,18 +25,18 @@ def register_html(title: str, allotments: Sequence[Allotment]) -> str:
     columns = "".join(f"<col style='width: {width}mm'>" for width in (18, 18, 14, 42, 42, 22, 18))
     style = f"""
 @page {{ size: A4; margin: 20mm 18mm;
-  @bottom-center {{ content: counter(page) " / " counter(pages); font: 9pt {_families("song")} }} }}
-h1 {{ font: 18pt/1.3 {_families("biaosong")}; text-align: center; margin: 0 }}
-.issue {{ font: 10.5pt/1.3 {_families("kai")}; text-align: center; margin: 2mm 0 5mm; text-indent: 0 }}
-table {{ width: 174mm; border-collapse: collapse; table-layout: fixed; font: 10.5pt/1.3 {_families("song")} }}
-th {{ font-family: {_families("hei")}; font-weight: 400 }}
+  @bottom-center {{ content: counter(page) " / " counter(pages); font: 9pt {families("song")} }} }}
+h1 {{ font: 18pt/1.3 {families("biaosong")}; text-align: center; margin: 0 }}
+.issue {{ font: 10.5pt/1.3 {families("kai")}; text-align: center; margin: 2mm 0 5mm; text-indent: 0 }}
+table {{ width: 174mm; border-collapse: collapse; table-layout: fixed; font: 10.5pt/1.3 {families("song")} }}
+th {{ font-family: {families("hei")}; font-weight: 400 }}
 th, td {{ border: 0.5pt solid #000; padding: 1.2mm; text-align: center; overflow-wrap: anywhere }}
 .words {{ text-align: left }}
 tr {{ break-inside: avoid }}"""
     body = f"""<h1>发放登记表</h1>
 <p class=issue>{escape(title)}　共 {copies} 份，{len(allotments)} 处</p>
 <table><colgroup>{columns}</colgroup><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"""
-    return _document(f"{title} 发放登记表", style, body)
+    return document(f"{title} 发放登记表", style, body)
 
 
 def labels_html(title: str, allotments: Sequence[Allotment]) -> str:
@@ -53,10 +49,10 @@ def labels_html(title: str, allotments: Sequence[Allotment]) -> str:
 .label {{ position: absolute; box-sizing: border-box; width: {LABEL_WIDTH}mm; height: {LABEL_HEIGHT}mm;
   padding: {LABEL_EDGE}mm; overflow-wrap: anywhere }}
 p {{ margin: 0 }}
-.department {{ font: 10.5pt/1.3 {_families("song")} }}
-.name {{ font: 14pt/1.3 {_families("hei")} }}
+.department {{ font: 10.5pt/1.3 {families("song")} }}
+.name {{ font: 14pt/1.3 {families("hei")} }}
 .name.long {{ font-size: 10.5pt }}
-.copies {{ font: 8pt/1.3 {_families("song")}; position: absolute; left: {LABEL_EDGE}mm; bottom: {LABEL_EDGE}mm }}"""
+.copies {{ font: 8pt/1.3 {families("song")}; position: absolute; left: {LABEL_EDGE}mm; bottom: {LABEL_EDGE}mm }}"""
     pages = []
     for sheet in sheets:
         labels = []
@@ -71,16 +67,4 @@ p {{ margin: 0 }}
                 f"<p class=copies>{escape(title)}<br>{numbers}　{each.recipient.copies} 份</p></div>"
             )
         pages.append(f"<div class=sheet>{''.join(labels)}</div>")
-    return _document(f"{title} 标签", style, "".join(pages))
-
-
-def _document(title: str, style: str, body: str) -> str:
-    return (
-        f'<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{style}</style><body>{body}</body></html>"
-    )
-
-
-def _families(role: str) -> str:
-    """A role's face and its declared chain, as CSS families; Latin and digits have their own face."""
-    return ", ".join(f'"{family_name(each)}"' for each in ("latin", role, *FALLBACK[role]))
+    return document(f"{title} 标签", style, "".join(pages))

@@ -8,9 +8,9 @@ from typing import Any
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
 from bulletin_pdf.files import reason, write_whole
+from bulletin_pdf.home import Home
 from bulletin_pdf.ledger import Entry, in_order
 from bulletin_pdf.lexicon import Lexicon
-from bulletin_pdf.publication import Home
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.schema import json_schema
 from bulletin_pdf.settings import STANDING, IssueSettings, Publication

@@ -80,14 +80,6 @@ def _source_line(diagnostic: Diagnostic, root: Path, lines: dict[Path, list[str]
     return known[place.line - 1] if place.line <= len(known) else None
 
 
-def summary(diagnostics: Sequence[Diagnostic]) -> str:
-    """How many errors and warnings, in words; empty when there are none."""
-    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
-    warnings = len(diagnostics) - errors
-    parts = ([f"{errors} 处错误"] if errors else []) + ([f"{warnings} 处警告"] if warnings else [])
-    return "，".join(parts)
-
-
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], screen: Console) -> None:
     """Print a table; `columns` are its heads."""
     drawn = Table(box=None, pad_edge=False, header_style="bold")

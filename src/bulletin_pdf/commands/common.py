@@ -12,8 +12,8 @@ from bulletin_pdf.command_line import Command
 from bulletin_pdf.diagnostics import Diagnostic, as_annotation, as_json, has_errors
 
 if TYPE_CHECKING:
+    from bulletin_pdf.home import Home
     from bulletin_pdf.ledger import Entry
-    from bulletin_pdf.publication import Home
 
 
 class Exit(IntEnum):
@@ -52,7 +52,7 @@ def strict_option(function: Function) -> Function:
 
 def find_publication(context: click.Context) -> "Home":
     """The publication that --root or the current folder is in; ends the command where there is none."""
-    from bulletin_pdf.publication import find_home
+    from bulletin_pdf.home import find_home
 
     root: Path | None = context.find_root().obj
     home = find_home(root.resolve() if root else Path.cwd())
@@ -74,8 +74,8 @@ def report(
     elif style == "github":
         for diagnostic in diagnostics:
             click.echo(as_annotation(diagnostic))
-    else:
-        from bulletin_pdf import terminal
+    elif diagnostics:
+        from bulletin_pdf import terminal  # slow to import
 
         terminal.show(diagnostics, root, terminal.console(error=error))
 

@@ -25,13 +25,13 @@ from bulletin_pdf.diagnostics import Diagnostic, in_order
 @click.pass_context
 def list_(context: click.Context, style: str) -> int:
     """列出各期：期号、总期号、日期、页数、状态；缺期、重号一并指出。"""
-    from bulletin_pdf import build as pipeline
+    from bulletin_pdf import standing
 
     home = find_publication(context)
     entries, found = oldest_first(home)
     rows = []
     for entry in entries:
-        pages, state = pipeline.state(home, entry.key)
+        pages, state = standing.state(home, entry.key)
         number = f"增刊{entry.number}" if entry.is_supplement else str(entry.number)
         rows.append(
             (entry.key, number, str(entry.total or "–"), entry.date.isoformat(), str(pages or "–"), state)

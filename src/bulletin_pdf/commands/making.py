@@ -1,7 +1,7 @@
-"""Commands that make files of an issue: build, copies."""
+"""Commands that make files of an issue, or tell where one came from: build, copies, verify."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,6 +9,7 @@ import click
 
 from bulletin_pdf.command_line import WrongUsage
 from bulletin_pdf.commands.common import (
+    Exit,
     chosen_keys,
     command,
     find_publication,
@@ -17,11 +18,11 @@ from bulletin_pdf.commands.common import (
     strict_option,
     verdict,
 )
-from bulletin_pdf.diagnostics import Diagnostic, in_order
+from bulletin_pdf.diagnostics import Diagnostic, in_order, summary
 
 if TYPE_CHECKING:
-    from bulletin_pdf.build import Built
-    from bulletin_pdf.production import Product
+    from bulletin_pdf.home import Home
+    from bulletin_pdf.standing import Built, Product
 
 
 @command(
@@ -71,10 +72,7 @@ def build(
     style: str,
 ) -> int:
     """生成 PDF；最后一行是 PDF 的路径。不写期就生成最新的一期。"""
-    from bulletin_pdf import build as pipeline
-    from bulletin_pdf import terminal
     from bulletin_pdf.ledger import ledger_faults
-    from bulletin_pdf.production import produce
 
     profiles = _profiles(words)
     home = find_publication(context)
@@ -86,14 +84,10 @@ def build(
     made: list[_Made] = []
     faults: list[Diagnostic] = []
     for key in chosen_keys(context, home, issues, everything):
-        built = None if force or annotate else pipeline.standing(home, key, **target)
-        products: list[Product] = []
-        with terminal.progress(key) as progress:
-            built = built or pipeline.build(home, key, **target, annotated=annotate, progress=progress)
-            if built.pdf:
-                products, more = produce(home, key, built.pdf, profiles, force=force, progress=progress)
-                faults += more
-        made.append(_Made(key, built, products))
+        standing = None if force or annotate else _standing(home, key, profiles, target)
+        each, more = standing or _build(home, key, profiles, target, force=force, annotated=annotate)
+        made.append(each)
+        faults += more
     found = [diagnostic for each in made for diagnostic in each.built.diagnostics]
     found = in_order([*ledger_faults(home, [each.key for each in made]), *found, *faults])
     extra = {"outputs": [_values(each, annotate) for each in made]}
@@ -116,6 +110,46 @@ class _Made(NamedTuple):
     key: str
     built: "Built"
     products: "list[Product]"
+
+
+def _standing(
+    home: "Home", key: str, profiles: Sequence[str], target: Mapping[str, Any]
+) -> tuple[_Made, list[Diagnostic]] | None:
+    """An issue whose PDF and other files all stand; imports nothing that takes time."""
+    from bulletin_pdf.ledger import read_ledger
+    from bulletin_pdf.profiles import chosen
+    from bulletin_pdf.standing import standing, standing_products
+
+    built = standing(home, key, **target)
+    if built is None or built.pdf is None:
+        return None
+    wished = next((entry.outputs for entry in read_ledger(home)[0] if entry.key == key), None)
+    products = None if wished is None else standing_products(built.pdf, chosen(profiles or wished))
+    return products and (_Made(key, built, products[0]), products[1])
+
+
+def _build(
+    home: "Home",
+    key: str,
+    profiles: Sequence[str],
+    target: Mapping[str, Any],
+    *,
+    force: bool,
+    annotated: bool,
+) -> tuple[_Made, list[Diagnostic]]:
+    """An issue built, unless it stands, and what was found in the files made of its PDF."""
+    from bulletin_pdf import build as pipeline
+    from bulletin_pdf import terminal
+    from bulletin_pdf.production import produce
+    from bulletin_pdf.standing import standing
+
+    with terminal.progress(key) as progress:
+        built = None if force or annotated else standing(home, key, **target)
+        built = built or pipeline.build(home, key, **target, annotated=annotated, progress=progress)
+        if built.pdf is None:
+            return _Made(key, built, []), []
+        products, found = produce(home, key, built.pdf, profiles, force=force, progress=progress)
+    return _Made(key, built, products), found
 
 
 def _values(made: _Made, annotated: bool) -> dict[str, Any]:
@@ -142,12 +176,10 @@ def _values(made: _Made, annotated: bool) -> dict[str, Any]:
 
 def _tell(made: _Made, annotated: bool) -> None:
     """What came out, for people."""
-    from bulletin_pdf import terminal
-
     key, built = made.key, made.built
     if built.changes:
         click.echo(f"{key}：为了排成 {built.pages} 页，{'；'.join(built.changes)}。", err=True)
-    count = terminal.summary(built.diagnostics)
+    count = summary(built.diagnostics)
     state = f"{built.pages} 页" if built.pdf else "没有生成"
     click.echo(f"{key}：{state}{'，' + count if count else ''}", err=True)
     for product in made.products:
@@ -217,6 +249,7 @@ def copies(
     from bulletin_pdf import build as pipeline
     from bulletin_pdf import terminal
     from bulletin_pdf.issuing import number_copies
+    from bulletin_pdf.standing import standing
 
     if (count is None) == (names is None):
         raise WrongUsage("写 --count 份数 或 --list 名单，两样写一样。")
@@ -227,7 +260,7 @@ def copies(
     home = find_publication(context)
     key = chosen_keys(context, home, [issue] if issue else [], False)[0]
     with terminal.progress(key) as progress:
-        built = pipeline.standing(home, key) or pipeline.build(home, key, progress=progress)
+        built = standing(home, key) or pipeline.build(home, key, progress=progress)
         numbered = None
         found = in_order(built.diagnostics)
         if built.pdf:
@@ -251,7 +284,7 @@ def copies(
     }
     report(found, style, home.root, error=True, extra=extra)
     if style == "text":
-        count_of_faults = terminal.summary(found)
+        count_of_faults = summary(found)
         state = f"{numbered.copies} 份，份号 {start:06}～{numbered.last:06}" if numbered else "没有印份号"
         click.echo(f"{key}：{state}{'，' + count_of_faults if count_of_faults else ''}", err=True)
     if style != "json":
@@ -262,3 +295,44 @@ def copies(
 
 # The last number of six digits (copies.MOST_NUMBER, whose module is slow to import).
 _MOST_COPIES = 999_999
+
+
+@command(
+    example="""bulletin verify build/2021-17/2021-17.pdf
+              bulletin verify ~/下载/2021-17.付印.pdf --rebuild"""
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+@click.option("--rebuild", is_flag=True, help="照现在的原稿重新生成一遍（不动已有的文件），逐字节比较。")
+@format_option
+@click.pass_context
+def verify(context: click.Context, file: Path, rebuild: bool, style: str) -> int:
+    """核对一个文件是不是现在的原稿生成的：有没有被改动，生成以后原稿、程序改了什么。"""
+    from bulletin_pdf.production import again
+    from bulletin_pdf.provenance import trace
+
+    home = find_publication(context)
+    origin, found = trace(home, file.resolve())
+    is_same = False
+    if rebuild and origin is not None:
+        made, more = again(home, origin)
+        found += [each for each in more if made is None]
+        is_same = made is not None and file.read_bytes() == made
+        if is_same:
+            # Whatever was changed since has not changed the outcome.
+            found = [each for each in found if each.code not in ("BP653", "BP654")]
+    is_true = is_same or (not found and not rebuild)
+    found = in_order(found)
+    title = origin.title if origin else None
+    extra = {"file": str(file), "of": title, "verified": is_true, "rebuilt": rebuild}
+    report(found, style, home.root, error=False, extra=extra)
+    if style == "text":
+        how = (
+            "重新生成的一个字节也不差" if is_same else "生成以后没有改动，原稿、版式、字体、程序也都没有改动"
+        )
+        differs = "重新生成的和它不一样" if rebuild else "不能认定是现在的原稿生成的"
+        click.echo(
+            f"{file.name}（{title}）：{how if is_true else differs}。"
+            if title
+            else f"{file.name}：来历不明。"
+        )
+    return Exit.OK if is_true else Exit.CONTENT

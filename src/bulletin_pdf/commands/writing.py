@@ -19,10 +19,10 @@ from bulletin_pdf.commands.common import (
     strict_option,
     verdict,
 )
-from bulletin_pdf.diagnostics import Diagnostic, as_json, has_errors, in_order
+from bulletin_pdf.diagnostics import Diagnostic, as_json, has_errors, in_order, summary
 
 if TYPE_CHECKING:
-    from bulletin_pdf.publication import Home
+    from bulletin_pdf.home import Home
 
 
 @command(
@@ -50,7 +50,6 @@ def check(
 ) -> int:
     """检查稿件，校对标点和数字，不生成 PDF。不写期就检查最新的一期。"""
     from bulletin_pdf import build as pipeline
-    from bulletin_pdf import terminal
     from bulletin_pdf.ledger import ledger_faults
 
     home = find_publication(context)
@@ -70,7 +69,7 @@ def check(
         done = (
             f"改了 {len(fixed)} 处，还有 " if fixed and found else f"改了 {len(fixed)} 处，" if fixed else ""
         )
-        click.echo(f"{named}：{done}{terminal.summary(found) or '没有发现问题'}。", err=bool(found))
+        click.echo(f"{named}：{done}{summary(found) or '没有发现问题'}。", err=bool(found))
     return verdict(found, strict)
 
 

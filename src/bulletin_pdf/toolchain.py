@@ -1,0 +1,44 @@
+"""Tool: the versions of what makes a PDF, for its record: other versions may give other bytes."""
+
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+
+from bulletin_pdf import native
+
+# What has a hand in the bytes of a PDF or of a file made of it; not what reads arguments or draws on the terminal.
+PACKAGES = (
+    "weasyprint",
+    "pydyf",
+    "tinycss2",
+    "tinyhtml5",
+    "fonttools",
+    "jinja2",
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "pillow",
+    "pygal",
+    "pypdf",
+    "pypdfium2",
+    "rjieba",
+)
+
+
+def packages() -> Mapping[str, str]:
+    """Python and the packages, by name, each with its version; quick to ask."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def toolchain() -> Mapping[str, str]:
+    """Those, and the native libraries, which must be loaded to be asked."""
+    libraries = {
+        "pango": native.version(native.PANGO),
+        "harfbuzz": native.version(native.HARFBUZZ),
+    }
+    return {**packages(), **{name: version for name, version in libraries.items() if version}}
