@@ -463,7 +463,19 @@ def test_without_a_command(bulletin: Bulletin, tmp_path: Path) -> None:
 
 
 # Words of other languages that an editor meets: names of files, formats and programs.
-NAMES = {"bulletin", "PDF", "JSON", "Schema", "Python", "Pango", "HarfBuzz", "publication", "issue", "lexicon", "yaml"}
+NAMES = {
+    "bulletin",
+    "PDF",
+    "JSON",
+    "Schema",
+    "Python",
+    "Pango",
+    "HarfBuzz",
+    "publication",
+    "issue",
+    "lexicon",
+    "yaml",
+}
 NAMES |= {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
 
 

@@ -66,9 +66,7 @@ def check(
         for each in fixed:
             click.echo(f"已改 {each.place} {each.code} {each.message}{each.hint}", err=True)
         named = keys[0] if len(keys) == 1 else f"{len(keys)} 期"
-        done = (
-            f"改了 {len(fixed)} 处，还有 " if fixed and found else f"改了 {len(fixed)} 处，" if fixed else ""
-        )
+        done = f"改了 {len(fixed)} 处，" + ("还有 " if found else "") if fixed else ""
         click.echo(f"{named}：{done}{summary(found) or '没有发现问题'}。", err=bool(found))
     return verdict(found, strict)
 
