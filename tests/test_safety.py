@@ -35,7 +35,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def codes(built: Built) -> list[str]:
-    return [diagnostic.code for diagnostic in built.diagnostics]
+    """What was found, proofreading apart: hostile words are no good Chinese."""
+    return [each.code for each in built.diagnostics if not each.code.startswith("PR")]
 
 
 def pdf_of(built: Built) -> Pdf:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -34,7 +34,7 @@ from bulletin_pdf.model import (
     Verse,
 )
 
-Kind = Literal["title", "byline", "body", "verse", "cell", "caption", "name", "setting"]
+Kind = Literal["title", "byline", "body", "verse", "cell", "caption", "name", "note", "setting"]
 
 HIDDEN = "\ufffc"
 """What stands in a passage for each character of an address, a file name or an option of a command."""
@@ -74,6 +74,7 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Galley:
     """The passages of one article in reading order, as a proofreader gets them 校样; the settings make one too.
+    What footnotes say comes last.
 
     date: of the issue. tables: what stands in the cells of each table, row by row, None in an empty one.
     """
@@ -89,8 +90,8 @@ Grid = tuple[tuple[Passage | None, ...], ...]
 def galleys(issue: Issue, settings: Mapping[str, Iterable[Run]]) -> Iterator[Galley]:
     """Every galley of an issue. settings: what issue.yaml and publication.yaml say, by English key."""
     for passages, blocks in _all(issue, settings):
-        if found := tuple(passages):
-            yield Galley(found, issue.masthead.date, tuple(map(_grid, _tables(blocks))))
+        if found := sorted(passages, key=lambda passage: passage.kind == "note"):
+            yield Galley(tuple(found), issue.masthead.date, tuple(map(_grid, _tables(blocks))))
 
 
 def _all(
@@ -238,7 +239,8 @@ def _passages(text: Text, kind: Kind, *, label: str = "", name: str = "") -> Ite
     if typed := "".join(pieces):
         yield Passage(_WORD.sub(_shown, typed), typed, kind, tuple(stretches), label, name)
     for note in notes:
-        yield from _of_blocks(note.blocks)
+        for passage in _of_blocks(note.blocks):
+            yield replace(passage, kind="note") if passage.kind == "body" else passage
 
 
 def _shown(match: re.Match[str]) -> str:
