@@ -259,7 +259,7 @@ def test_a_rule_is_switched_off(tmp_path: Path) -> None:
     assert proofread_text(tmp_path / "3", slips, "校对:\n  关闭:\n    - PR999\n") == [
         "PR304",
         "PR303",
-        "BP140",
+        "BP150",
     ]
 
 
@@ -276,10 +276,10 @@ KEPT = "<!-- 保留 PR304：原文如此 -->"
         (f"| 甲 | 乙 |\n|:--|:--|\n| 《甲》、《乙》 | 二{KEPT} |", []),
         (f"- 《甲》、《乙》{KEPT}\n- 二", []),
         (f"{KEPT}\n《甲》、《乙》和“丙”、“丁”。", ["PR303"]),
-        (f"{KEPT}\n甲。\n\n《甲》、《乙》。", ["BP142", "PR304"]),
-        (f"{KEPT}\n甲。", ["BP142"]),
+        (f"{KEPT}\n甲。\n\n《甲》、《乙》。", ["BP152", "PR304"]),
+        (f"{KEPT}\n甲。", ["BP152"]),
         ("<!-- 保留 PR304、PR303：原文如此 -->\n《甲》、《乙》和“丙”、“丁”。", []),
-        ("<!-- 保留 PR999：原文如此 -->\n甲。", ["BP140"]),
+        ("<!-- 保留 PR999：原文如此 -->\n甲。", ["BP150"]),
     ],
 )
 def test_a_finding_is_accepted_in_place(body: str, expected: list[str], tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ class TextReader(ABC):
                 f"“{quoted(comment)}”没有读懂。",
                 "写成 <!-- 保留 PR304：为什么 -->：编号、冒号、理由。",
             )
-            self.error("BP141", message, place, hint)
+            self.error("BP151", message, place, hint)
         first, last = covered(self.lines, place.line or 1)
         self.acceptances += (Acceptance(code, reason, place, first, last) for code in codes)
 

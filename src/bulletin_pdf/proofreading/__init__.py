@@ -56,13 +56,13 @@ def proofread(
     issue: Issue, loaded: LoadedSettings, rules: Sequence[Rule] = RULES
 ) -> tuple[list[Finding], list[Diagnostic]]:
     """What the rules and those of the house lexicon find in an issue and its settings, in reading order, less what is
-    accepted; and what is wrong with the wishes: a rule that doesn't exist (BP140), an acceptance of nothing (BP142)."""
+    accepted; and what is wrong with the wishes: a rule that doesn't exist (BP150), an acceptance of nothing (BP152)."""
     rules = (*rules, *house.rules_of(loaded.lexicon))
     known = {rule.code for rule in rules}
     off = dict(_texts(loaded.tree.at(("proofreading", "off"))))
     named = [*off.items(), *((acceptance.code, acceptance.place) for acceptance in issue.acceptances)]
     faults = [
-        error("BP140", f"没有“{code}”这条校对规则。", place, nearest(code, sorted(known)))
+        error("BP150", f"没有“{code}”这条校对规则。", place, nearest(code, sorted(known)))
         for code, place in named
         if code not in known
     ]
@@ -98,7 +98,7 @@ def _useless(acceptances: Iterable[Acceptance]) -> Iterator[Diagnostic]:
     for acceptance in acceptances:
         message = f"这一段里没有 {acceptance.code} 要保留。"
         yield warning(
-            "BP142", message, acceptance.place, "问题已经改好，就删去这句“保留”；不然核对编号和位置。"
+            "BP152", message, acceptance.place, "问题已经改好，就删去这句“保留”；不然核对编号和位置。"
         )
 
 
