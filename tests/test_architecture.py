@@ -95,7 +95,7 @@ def test_only_the_order_and_the_doors_name_two_stages() -> None:
     assert {LAYERS[module] for module in several} <= {"order", "doors"}
     # One for the PDF, one for what is made of it, one for numbered copies, one for corrections.
     order = [module for module, layer in LAYERS.items() if layer == "order"]
-    assert order == ["build", "production", "issuing", "correction"]
+    assert order == ["build", "proof", "production", "issuing", "correction"]
 
 
 def test_the_composer_knows_nothing_of_the_project() -> None:

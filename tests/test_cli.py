@@ -476,7 +476,11 @@ NAMES = {
     "lexicon",
     "yaml",
 }
-NAMES |= {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
+NAMES |= (
+    {"Word", "docx", "import", "into", "section"}
+    | {"bash", "zsh", "fish", "Tab"}
+    | {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
+)
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -622,6 +626,10 @@ def test_every_command_and_option_is_documented() -> None:
             assert argument.metavar in sections[name], name
 
 
+def test_every_help_page_has_examples() -> None:
+    assert not [name for name, command in cli.main_group.commands.items() if not command.epilog]
+
+
 def test_the_examples_of_help_are_in_the_manual() -> None:
     sections = documented()
     for name, command in cli.main_group.commands.items():
@@ -650,3 +658,31 @@ def test_today_is_the_date_of_a_new_issue() -> None:
 
 def test_settings_are_those_of_the_tests() -> None:
     assert "期号: 17\n" in ISSUE
+
+
+# --- completion -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(bulletin: Bulletin, tmp_path: Path, shell: str) -> None:
+    result = bulletin("completion", shell, folder=tmp_path)
+    assert result.code == 0
+    assert f"_BULLETIN_COMPLETE={shell}_complete" in result.out
+
+
+def test_bash_completes_commands_options_and_issues(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path)
+    for line, wanted in (
+        ("bulletin che", "check"),
+        ("bulletin check --str", "--strict"),
+        ("bulletin build 2021", KEY),
+        (f"bulletin --root {home.root} import a.docx --into ", KEY),
+    ):
+        words = line.split(" ")
+        environment = {
+            "_BULLETIN_COMPLETE": "bash_complete",
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(len(words) - 1),
+        }
+        result = publications.run(folder=tmp_path, **environment)
+        assert result.stdout == f"plain,{wanted}\n", line

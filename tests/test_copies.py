@@ -112,6 +112,15 @@ def test_a_viewer_opens_it_and_draws_the_number(home: Home, tmp_path: Path) -> N
             assert 37 * MM - 2 < top < bottom < 37 * MM + 18
 
 
+def test_a_validator_of_syntax_has_nothing_to_say(home: Home, fonts: Fonts) -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    data, copies = pdf_of(home).read_bytes(), [Copy(1, "发放：甲"), Copy(2, "发放：乙")]
+    each = [made for _, made in separate_files(data, copies, fonts, "latin", SITES)]
+    for made in (print_file(data, copies, fonts, "latin", SITES), *each):
+        with pikepdf.open(BytesIO(made)) as pdf:
+            assert pdf.check_pdf_syntax() == []
+
+
 def test_everything_is_there_once(home: Home, tmp_path: Path) -> None:
     sizes = []
     for count in (10, 20):

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import publications
+from bulletin_pdf.arrangement import UNCHANGED, Adjustment, Arrangement
 from bulletin_pdf.build import _extent, build, prepare
 from bulletin_pdf.diagnostics import Place
 from bulletin_pdf.fit import (
@@ -18,8 +19,6 @@ from bulletin_pdf.fit import (
     PITCH,
     SMALLER,
     THIN,
-    UNCHANGED,
-    Adjustment,
     Extent,
     Ladder,
     adjusted,
@@ -337,7 +336,7 @@ def test_pictures_shrink_before_the_pitch(tmp_path: Path, layout: Layout) -> Non
 def test_the_changed_layout_is_the_one_that_is_printed(tmp_path: Path, layout: Layout) -> None:
     home = small(tmp_path, too_long(layout))
     natural, _ = prepare(home, KEY)
-    changed, _ = prepare(home, KEY, adjustment=Adjustment(lines=1))
+    changed, _ = prepare(home, KEY, arrangement=Arrangement(Adjustment(lines=1)))
     assert natural
     assert changed
     assert changed.layout.geometry.pitch < natural.layout.geometry.pitch

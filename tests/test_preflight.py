@@ -274,6 +274,69 @@ def misdirect_bookmarks(writer: PdfWriter) -> None:
     entry[NameObject("/Dest")] = ArrayObject([page, NameObject("/Fit")])
 
 
+def set_type_3(writer: PdfWriter) -> None:
+    """A font whose glyphs are drawings, which no press hints (PDF 32000-1, 9.6.5)."""
+    font = next(each for each in objects(writer, "/Font") if "/DescendantFonts" in each)
+    for key in ("/DescendantFonts", "/Encoding"):
+        font.pop(key)
+    font[NameObject("/Subtype")] = NameObject("/Type3")
+
+
+def links(writer: PdfWriter) -> Iterator[DictionaryObject]:
+    for page in writer.pages:
+        yield from (each.get_object() for each in page.get("/Annots", ()))
+
+
+def redirect_link(writer: PdfWriter) -> None:
+    link = next(each for each in links(writer) if "/URI" in each["/A"].get_object())  # type: ignore[operator]
+    action = link["/A"].get_object()
+    assert isinstance(action, DictionaryObject)
+    action[NameObject("/URI")] = TextStringObject("https://example.org/elsewhere")
+
+
+def cut_link(writer: PdfWriter) -> None:
+    link = next(links(writer))
+    link.pop("/A")
+    link[NameObject("/Dest")] = TextStringObject("nowhere")
+
+
+def lead_off(writer: PdfWriter) -> None:
+    link = next(links(writer))
+    link.pop("/A")
+    away = writer._add_object(DictionaryObject())
+    link[NameObject("/Dest")] = ArrayObject([away, NameObject("/Fit")])
+
+
+def launch(writer: PdfWriter) -> None:
+    next(links(writer))[NameObject("/A")] = DictionaryObject({NameObject("/S"): NameObject("/Launch")})
+
+
+def remove_links(writer: PdfWriter) -> None:
+    for page in writer.pages:
+        page.pop("/Annots", None)
+
+
+def enter(name: str) -> Callable[[PdfWriter], None]:
+    def change(writer: PdfWriter) -> None:
+        writer.root_object[NameObject(name)] = DictionaryObject()
+
+    return change
+
+
+def run_a_script(writer: PdfWriter) -> None:
+    names = writer.root_object.setdefault(NameObject("/Names"), DictionaryObject()).get_object()
+    names[NameObject("/JavaScript")] = DictionaryObject()
+
+
+def act_on_opening_a_page(writer: PdfWriter) -> None:
+    writer.pages[0][NameObject("/AA")] = DictionaryObject()
+
+
+def comment(writer: PdfWriter) -> None:
+    note = {NameObject("/Subtype"): NameObject("/Text"), NameObject("/Rect"): RectangleObject((0, 0, 9, 9))}
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(DictionaryObject(note))])
+
+
 def add_blank_page(writer: PdfWriter) -> None:
     writer.add_blank_page(595.2756, 841.8898)
 
@@ -297,7 +360,44 @@ PLANTED_IN_PDF: list[tuple[str, Callable[[PdfWriter], None], str]] = [
     ("BP606", empty_tree, r"版心里的“.+”没有结构标签，读屏软件读不到。1"),
     ("BP607", remove_bookmarks, r"第 1 个书签应为1 级的“要闻”，PDF 里是空。"),
     ("BP607", misdirect_bookmarks, r"书签“要闻”指向的页上没有这个标题。2"),
+    ("BP613", lambda writer: writer.encrypt("", algorithm="RC4-128"), "PDF 加了密，读的人打不开或印不了。"),
+    ("BP613", run_a_script, "PDF 里有 JavaScript，不该有。"),
+    ("BP613", lambda writer: writer.add_attachment("a.txt", b"a"), "PDF 里有 EmbeddedFiles，不该有。"),
+    ("BP613", enter("/OpenAction"), "PDF 里有 OpenAction，不该有。"),
+    ("BP613", enter("/AcroForm"), "PDF 里有 AcroForm，不该有。"),
+    ("BP613", act_on_opening_a_page, "PDF 里有 AA，不该有。"),
+    ("BP613", comment, "PDF 里有 Text，不该有。"),
 ]
+PLANTED_IN_LINKS: list[tuple[str, Callable[[PdfWriter], None], str]] = [
+    ("BP603", set_type_3, r"字体“[A-Z]{6}\+Bulletin-\w+”没有嵌入。"),
+    ("BP612", redirect_link, "链接指向“https://example.org/elsewhere”，稿件里没有这个网址。1"),
+    ("BP612", cut_link, "这一页有个链接点了没有反应，它指的地方不在 PDF 里。1"),
+    ("BP612", lead_off, "这一页有个链接点了没有反应，它指的地方不在 PDF 里。1"),
+    ("BP612", remove_links, "“链接”的链接丢了。"),
+    ("BP613", launch, "PDF 里有 Launch，不该有。"),
+]
+
+
+@pytest.mark.parametrize(("code", "change", "message"), PLANTED_IN_LINKS)
+def test_planted_in_a_pdf_with_links(
+    rich: Proof, code: str, change: Callable[[PdfWriter], None], message: str
+) -> None:
+    assert re.fullmatch(message, said(rich.check(rich.edited(change)), code)[0])
+
+
+def test_a_file_too_large_to_be_mailed(small: Proof) -> None:
+    pdf, _ = read_pdf(small.data, SHOWN)
+    assert pdf
+    assert pdf.size == len(small.data)
+    found = preflight.preflight(replace(pdf, size=31_000_000), small.expected)
+    assert said(found, "BP614") == ["PDF 有 31 MB，超过 20 MB，许多邮箱发不出去。"]
+    assert not has_errors(found)
+
+
+def test_an_address_in_chinese_is_the_one_that_was_typed(tmp_path: Path) -> None:
+    text = TWO_ARTICLES.replace("没有标题的一段。", "见[网页](https://example.com/简报?号=17&页=2)。")
+    made = proof(publications.publication(tmp_path, {"01.md": text}))
+    assert made.check(made.data) == []
 
 
 @pytest.mark.parametrize(("code", "change", "message"), PLANTED_IN_PDF)
@@ -535,7 +635,8 @@ def test_different_texts(html: str, pages: list[str], difference: tuple[int, str
 def test_every_code_of_preflight_is_planted() -> None:
     source = Path(preflight.__file__).read_text(encoding="utf-8")
     codes = set(re.findall(r'"(BP6\d\d)"', source))
-    planted = {code for code, *_ in (*PLANTED_IN_PDF, *PLANTED_IN_CSS)} | {"BP608"}
+    planted = {code for code, *_ in (*PLANTED_IN_PDF, *PLANTED_IN_CSS, *PLANTED_IN_LINKS)}
+    planted |= {"BP608", "BP614"}
     assert codes == planted
 
 

@@ -1,6 +1,7 @@
 """Files for the press and the archive: what they must be, and every check of them finds the defect planted for it."""
 
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,6 +13,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
     DecodedStreamObject,
     DictionaryObject,
     FloatObject,
@@ -21,13 +23,16 @@ from pypdf.generic import (
 )
 
 import publications
-from bulletin_pdf import build, finishing, production, standing
-from bulletin_pdf.colour import Separation, screen, standard_press
+from bulletin_pdf import build, finishing, inking, press_sheet, production, standing, tagging
+from bulletin_pdf.colour import Ink, Separation, screen, standard_press
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.home import Home
+from bulletin_pdf.identification import Attachment
+from bulletin_pdf.imposition import booklet
+from bulletin_pdf.office import office
 from bulletin_pdf.pdf import read_pdf
 from bulletin_pdf.press_check import check_press
-from bulletin_pdf.print_file import read_print_file
+from bulletin_pdf.print_file import read_print_file, standards
 from proofs import own_layout
 
 SHOWN = Path("build/2021-17/2021-17.付印.pdf")
@@ -250,6 +255,136 @@ def test_a_press_of_ones_own(tmp_path: Path) -> None:
     assert [intent.condition for intent in read_print_file(made).intents] == ["FOGRA51", "FOGRA51"]
 
 
+def test_black_text_overprints_and_nothing_else(printed: bytes) -> None:
+    paints = [paint for page in read_print_file(printed).pages for paint in page.paints]
+    over = {(paint.what, paint.parts, paint.mode) for paint in paints if paint.overprints}
+    assert over == {("text", (0, 0, 0, 1), 1)}
+    assert not [
+        paint
+        for paint in paints
+        if paint.parts == (0, 0, 0, 1) and paint.what == "text" and not paint.overprints
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"0 0 0 rg\nBT\nET", b"K\n/Overprint gs\nBT\nET\n/Knockout gs"),
+        (b"1 0 0 rg\nBT\nET", b"R\nBT\nET"),
+        (b"0 0 0 RG\n1 0 0 rg\nBT\nET", b"KS\nR\nBT\nET"),
+        (b"0 0 0 rg\nq\n1 0 0 rg\nQ\nBT\nET", b"K\nq\nR\nQ\n/Overprint gs\nBT\nET\n/Knockout gs"),
+        (b"q\n0 0 0 rg\nQ\nBT\nET", b"q\nK\nQ\nBT\nET"),
+        (b"0 0 0 rg\nBT\n1 0 0 rg\nET", b"K\n/Overprint gs\nBT\nR\n/Knockout gs\nET"),
+        (b"1 0 0 rg\nBT\n0 0 0 rg\nET", b"R\nBT\nK\n/Overprint gs\nET\n/Knockout gs"),
+        (b"0 0 0 rg\n0 0 9 9 re\nf", b"K\n0 0 9 9 re\nf"),
+    ],
+)
+def test_overprint_follows_the_colour(before: bytes, after: bytes) -> None:
+    named = {b"0 0 0 1 k": b"K", b"0 0 0 1 K": b"KS", b"0 1 1 0 k": b"R"}
+
+    def ink_of(colour: tuple[float, float, float]) -> Ink:
+        return Ink((0.0, 1.0, 1.0, 0.0) if colour[0] else (0.0, 0.0, 0.0, 1.0))
+
+    lines = inking.inked(before, ink_of).split(b"\n")
+    assert b"\n".join(named.get(line, line) for line in lines) == after
+
+
+def test_a_page_that_lies_across_stands_upright_with_its_head_to_the_left(tmp_path: Path) -> None:
+    table = "::: 表 表1　题注 {横排}\n| 甲 | 乙 |\n|--|--|\n| 一 | 二 |\n:::\n"
+    text = f"# 要闻\n\n## 标题\n\n正文。\n\n{table}"
+    pages = pages_of(publications.publication(tmp_path, {"01.md": text}))
+    made, found = pages.press()
+    assert found == []
+    sizes = {(round(page.trim[2]), round(page.trim[3])) for page in read_print_file(made).pages}
+    assert sizes == {(595, 842)}
+    before, after = (read_pdf(data, SHOWN)[0] for data in (pages.data, made))
+    assert before
+    assert after
+    (number,) = [index for index, page in enumerate(before.pages) if page.size[0] > page.size[1]]
+    for old, new in zip(before.pages[number].stretches, after.pages[number].stretches, strict=True):
+        assert (new.x, new.y) == pytest.approx((before.pages[number].size[1] - old.y, old.x), abs=0.01)
+    assert after.bookmarks == before.bookmarks
+
+
+def test_a_pattern_turns_with_its_page(tmp_path: Path) -> None:
+    """A gradient behind a page that lies across; PDFium shows both pages."""
+    import pypdfium2
+
+    writer = PdfWriter()
+    writer.add_blank_page(200, 300)
+    page = writer.add_blank_page(300, 200)
+    shading = {"/ShadingType": NumberObject(2), "/ColorSpace": NameObject("/DeviceCMYK")}
+    shading["/Coords"] = ArrayObject(map(FloatObject, (0, 0, 300, 0)))
+    ends = {"/C0": (0, 0, 0, 0), "/C1": (0, 0, 0, 1), "/Domain": (0, 1)}
+    function = {NameObject(key): ArrayObject(map(FloatObject, value)) for key, value in ends.items()}
+    function |= {NameObject("/FunctionType"): NumberObject(2), NameObject("/N"): NumberObject(1)}
+    shading["/Function"] = DictionaryObject(function)
+    pattern = {NameObject("/PatternType"): NumberObject(2)}
+    pattern[NameObject("/Shading")] = DictionaryObject(
+        {NameObject(key): each for key, each in shading.items()}
+    )
+    patterns = DictionaryObject({NameObject("/p"): writer._add_object(DictionaryObject(pattern))})
+    for each in writer.pages:
+        each[NameObject("/TrimBox")] = ArrayObject(each.mediabox)
+        each[NameObject("/Resources")] = DictionaryObject({NameObject("/Pattern"): patterns})
+    stream = DecodedStreamObject()
+    stream.set_data(b"/Pattern cs\n/p scn\n0 0 300 200 re\nf")
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    press_sheet.make_sheets(writer, marks=False)
+    file = BytesIO()
+    writer.write(file)
+    image = pypdfium2.PdfDocument(file.getvalue())[1].render(scale=1).to_pil().convert("L")
+    assert image.size[0] < image.size[1]
+    column = [image.getpixel((image.width // 2, y)) for y in (20, image.height // 2, image.height - 20)]
+    assert column == sorted(column), "what was dark at the right is dark at the head"
+    assert column[0] < 60 < 200 < column[2]
+
+
+def test_a_table_with_a_head_alone_keeps_its_tags(tmp_path: Path) -> None:
+    text = TEXT.partition("![照片]")[0] + "| 甲 | 乙 |\n|--|--|\n\n[^1]: 脚注。\n"
+    pages = pages_of(publications.publication(tmp_path, {"01.md": text}))
+    assert tagging.tag_faults(PdfReader(BytesIO(pages.data)).trailer["/Root"]) == [
+        "TBody 里有 TBody",
+        "TBody 在 TBody 里",
+    ]
+    for made, found in (
+        pages.press(),
+        production.archive(pages.home, publications.KEY, pages.data, SHOWN),
+    ):
+        assert made
+        assert found == []
+        assert standards(read_print_file(made).metadata)[-2:] == ["PDF/A-2a", "PDF/UA-1"]
+
+
+def test_an_archive_whose_tags_do_not_hold_claims_less(small: Pages) -> None:
+    odd = edited(small.data, without_alt)
+    made, found = production.archive(small.home, publications.KEY, odd, SHOWN)
+    assert made
+    assert [each.code for each in found] == ["BP629"]
+    assert not has_errors(found)
+    assert standards(made.decode("latin-1")) == ["PDF/A-2u"]
+    page = pytest.importorskip("page")
+    report = page.validate_pdf_bytes(made, profile=page.ValidationProfile.PDF_A_2U)
+    assert [failure.rule_id for failure in report.failures] == []
+
+
+def test_a_plate_that_nothing_is_printed_on_is_told(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path, settings=publications.ISSUE + "付印:\n  专色: 专色红\n")
+    own_layout(home, {"press_colours:\n  red: C0 M80 Y80 K0": "press_colours: {}"})
+    made, found = production.press(home, publications.KEY, pages_of(home).data, SHOWN)
+    assert made is None
+    assert [(each.code, each.message) for each in found] == [("BP631", "没有一处用到专色“专色红”。")]
+
+
+def test_no_stream_ends_in_what_a_line_may_end_in(small: Pages) -> None:
+    """The check sum of this file ends in 0D, which a reader would take for the line end before endstream."""
+    attachment = Attachment("a.txt", b"\x0c")
+    assert zlib.compress(attachment.data).endswith(b"\r")
+    made = finishing.archive(small.data, [attachment])
+    assert b"\r\nendstream" not in made
+    assert PdfReader(BytesIO(made)).attachments == {"a.txt": [b"\x0c"]}
+
+
 def built_for(home: Home, *profiles: str) -> tuple[dict[str, bytes], list[str]]:
     """The files of profiles, and the codes of what was found."""
     built = standing.standing(home, publications.KEY) or build.build(home, publications.KEY)
@@ -414,7 +549,7 @@ def gradient(writer: PdfWriter) -> None:
 
 def foreign_plate(writer: PdfWriter) -> None:
     resources: Any = writer.pages[0]["/Resources"].get_object()
-    plate = finishing._plate("金", finishing.Ink((0.2, 0.3, 0.7, 0.0)))
+    plate = inking.plate_space("金", inking.Ink((0.2, 0.3, 0.7, 0.0)))
     resources["/ColorSpace"].get_object()[NameObject("/Gold")] = plate
     painted("/Gold cs 1 scn 100 100 9 9 re f")(writer)
 
@@ -435,6 +570,113 @@ def older(writer: PdfWriter) -> None:
     writer.pdf_header = "%PDF-1.4"
 
 
+def larger_page(writer: PdfWriter) -> None:
+    """Page 2 on a larger sheet, whose bleed is right in itself."""
+    for name, by in (("/TrimBox", 10), ("/BleedBox", 10), ("/MediaBox", 10)):
+        left, bottom, right, top = (float(number) for number in writer.pages[1][name])
+        writer.pages[1][NameObject(name)] = ArrayObject(map(FloatObject, (left, bottom, right + by, top)))
+
+
+def state(operators: str, **entries: Any) -> Callable[[PdfWriter], None]:
+    """Paint something on page 1 in a graphics state with these entries, named /Planted."""
+
+    def change(writer: PdfWriter) -> None:
+        resources: Any = writer.pages[0]["/Resources"].get_object()
+        values = {NameObject(f"/{key}"): value for key, value in entries.items()}
+        resources["/ExtGState"].get_object()[NameObject("/Planted")] = DictionaryObject(values)
+        painted(f"/Planted gs {operators}")(writer)
+
+    return change
+
+
+def replaced(old: bytes, new: bytes) -> Callable[[PdfWriter], None]:
+    """Change the operators of page 1."""
+
+    def change(writer: PdfWriter) -> None:
+        page = writer.pages[0]
+        before = page["/Contents"].get_object().get_data()
+        assert old in before
+        stream = DecodedStreamObject()
+        stream.set_data(before.replace(old, new))
+        page[NameObject("/Contents")] = writer._add_object(stream)
+
+    return change
+
+
+def shown(colour: str) -> str:
+    """The operators that show a text in a colour, in a font of page 1, whose name stands for it."""
+    return f"{colour} BT /FONT 9 Tf 1 0 0 1 200 400 Tm <0001> Tj ET"
+
+
+def text_in(colour: str, **entries: Any) -> Callable[[PdfWriter], None]:
+    def change(writer: PdfWriter) -> None:
+        resources: Any = writer.pages[0]["/Resources"].get_object()
+        font = next(iter(resources["/Font"].get_object()))[1:]
+        state(shown(colour).replace("FONT", font), **entries)(writer)
+
+    return change
+
+
+def space(family: str) -> Callable[[PdfWriter], None]:
+    """A path in another colour space."""
+
+    def change(writer: PdfWriter) -> None:
+        resources: Any = writer.pages[0]["/Resources"].get_object()
+        white = DictionaryObject({NameObject("/WhitePoint"): ArrayObject([FloatObject(1)] * 3)})
+        made = ArrayObject([NameObject(family), white])
+        resources["/ColorSpace"].get_object()[NameObject("/Planted")] = made
+        painted("/Planted cs 0.5 0.5 0.5 scn 100 100 9 9 re f")(writer)
+
+    return change
+
+
+def indexed(writer: PdfWriter) -> None:
+    picture("DeviceGray", b"\0")(writer)
+    resources: Any = writer.pages[0]["/Resources"].get_object()
+    palette = [NameObject("/Indexed"), NameObject("/DeviceRGB"), NumberObject(0), TextStringObject("abc")]
+    drawn = resources["/XObject"].get_object()["/Planted"].get_object()
+    drawn[NameObject("/ColorSpace")] = ArrayObject(palette)
+
+
+def coarse(writer: PdfWriter) -> None:
+    """The photo of page 2 in fewer pixels."""
+    for value in writer._objects:
+        if isinstance(value, DictionaryObject) and value.get("/Width") == 2400:
+            value[NameObject("/Width")] = NumberObject(600)
+
+
+def untagged(tag: str, other: str) -> Callable[[PdfWriter], None]:
+    """Call every structure element of one kind something else."""
+
+    def change(writer: PdfWriter) -> None:
+        elements = [
+            each for each in writer._objects if isinstance(each, DictionaryObject) and each.get("/S") == tag
+        ]
+        assert elements
+        for each in elements:
+            each[NameObject("/S")] = NameObject(other)
+
+    return change
+
+
+def without_alt(writer: PdfWriter) -> None:
+    for each in writer._objects:
+        if isinstance(each, DictionaryObject) and each.get("/S") == "/Figure":
+            each.pop("/Alt", None)
+
+
+def script(writer: PdfWriter) -> None:
+    names = writer.root_object.setdefault(NameObject("/Names"), DictionaryObject()).get_object()
+    names[NameObject("/JavaScript")] = DictionaryObject()
+
+
+def acting_page(writer: PdfWriter) -> None:
+    writer.pages[0][NameObject("/AA")] = DictionaryObject()
+
+
+ON, OFF = BooleanObject(True), BooleanObject(False)
+
+
 def unmixed(writer: PdfWriter) -> None:
     for page in writer.pages:
         page.pop("/Group", None)
@@ -445,6 +687,41 @@ DEFECTS: dict[str, tuple[Callable[[PdfWriter], None], str]] = {
     "bleed too small": (setting("/BleedBox", BOX), "BP630 出血框不是成品框外 3 毫米"),
     "bleed past the sheet": (setting("/MediaBox", BOX), "BP630 出血框在页面之外"),
     "turned": (setting("/Rotate", NumberObject(90)), "BP630 页面转了 90 度"),
+    "pages of two sizes": (larger_page, "BP630 成品是 213.5×297.0 毫米，第 1 页是 210.0×297.0 毫米"),
+    "white text overprints": (
+        text_in("0 0 0 0 k", op=ON, OPM=NumberObject(1)),
+        "BP628 白色的文字叠印了，印不出来",
+    ),
+    "a white shape overprints": (
+        state("0 0 0 0 k 100 100 9 9 re f", op=ON, OPM=NumberObject(1)),
+        "BP628 白色的线条或色块叠印了",
+    ),
+    "red text overprints": (text_in("0 0.8 0.8 0 k", op=ON), "BP628 文字C0 M80 Y80 K0 叠印了"),
+    "a stroke overprints": (
+        state("0 1 0 0 K 1 w 100 100 m 200 100 l S", OP=ON),
+        "BP628 线条或色块C0 M100 Y0 K0 叠印了",
+    ),
+    "black text knocks out": (replaced(b"/Overprint gs", b"/Knockout gs"), "BP628 黑字没有叠印"),
+    "black text in the wrong mode": (
+        text_in("0 0 0 1 k", op=ON, OPM=NumberObject(0)),
+        "BP628 黑字没有叠印",
+    ),
+    "Lab": (space("/Lab"), "BP631 线条或色块用了Lab"),
+    "calibrated RGB": (space("/CalRGB"), "BP631 线条或色块用了CalRGB"),
+    "RGB text": (text_in("1 0 0 rg"), "BP631 文字用了DeviceRGB"),
+    "a palette of RGB": (indexed, "BP631 图片用了DeviceRGB"),
+    "too much ink in text": (text_in("1 1 0.9 0.5 k"), "BP633 文字C100 M100 Y90 K50 总墨量 340%"),
+    "too few pixels": (coarse, "BP635 一张 600×1600 像素的图片每英寸只有"),
+    "list items outside a list": (untagged("/Figure", "/LI"), "BP629 结构标签不合 PDF/UA-1（LI 在"),
+    "figures without words": (without_alt, "BP629 结构标签不合 PDF/UA-1（图没有替代文字）"),
+    "tags that do not hold what is claimed": (without_alt, "BP637 元数据 pdfaid:conformance 是“A”，应为“U”"),
+    "another subject": (information("/Subject", TextStringObject("别的")), "BP637 元数据 dc:description"),
+    "another day of change": (
+        information("/ModDate", TextStringObject("D:20200101000000Z")),
+        "BP637 元数据 xmp:ModifyDate",
+    ),
+    "a script": (script, "BP638 文件里有 JavaScript"),
+    "an action of a page": (acting_page, "BP638 文件里有 AA"),
     "RGB path": (painted("1 0 0 rg 100 100 9 9 re f"), "BP631 线条或色块用了DeviceRGB"),
     "RGB stroke": (painted("1 0 0 RG 100 100 9 9 re S"), "BP631 线条或色块用了DeviceRGB"),
     "RGB picture": (picture("DeviceRGB", b"\xff\0\0"), "BP631 图片用了DeviceRGB"),
@@ -567,9 +844,18 @@ def test_a_validator_of_conformance_has_nothing_to_say(printed: bytes, archived:
             assert [failure.rule_id for failure in report.failures] == []
 
 
-def test_a_validator_of_syntax_has_nothing_to_say(printed: bytes, archived: bytes) -> None:
+def test_a_validator_of_conformance_finds_nothing_in_an_archive_with_its_sources(small: Pages) -> None:
+    page = pytest.importorskip("page")
+    made = finishing.archive(small.data, [Attachment("a.txt", b"\x0c"), Attachment("b.md", b"# b\n")])
+    for profile in (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1):
+        report = page.validate_pdf_bytes(made, profile=profile)
+        assert [failure.rule_id for failure in report.failures] == []
+
+
+def test_a_validator_of_syntax_has_nothing_to_say(small: Pages, printed: bytes, archived: bytes) -> None:
     pikepdf = pytest.importorskip("pikepdf")
-    for data in (printed, archived):
+    imposed = booklet(small.data, paper="SRA3", creep=0.1).data
+    for data in (small.data, printed, archived, office(small.data, even=True)[0], imposed):
         with pikepdf.open(BytesIO(data)) as pdf:
             assert pdf.check_pdf_syntax() == []
 

@@ -1,16 +1,22 @@
 """New publications and new issues: what they hold, and what they never touch."""
 
+import json
+import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bulletin_pdf.cli import main_group
+from bulletin_pdf.diagnostics import Diagnostic, Place, Severity
 from bulletin_pdf.home import Home
 from bulletin_pdf.ledger import Entry
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import plain
 from bulletin_pdf.publication import load_issue_settings
 from bulletin_pdf.scaffold import new_issue, new_publication
+from bulletin_pdf.terminal import draw
 from notation import findings
 
 TODAY = date(2024, 1, 5)
@@ -130,6 +136,59 @@ def test_init_touches_nothing_where_something_is(tmp_path: Path, taken: str) -> 
 
 def test_init_keeps_other_files(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("mine\n")
+    (tmp_path / ".vscode").mkdir()
+    (tmp_path / ".vscode" / "settings.json").write_text("mine\n")
     home, _ = new_publication(tmp_path, TODAY)
     assert home is not None
     assert (tmp_path / ".gitignore").read_text() == "mine\n"
+    assert (tmp_path / ".vscode" / "settings.json").read_text() == "mine\n"
+    assert (tmp_path / ".vscode" / "tasks.json").is_file()
+
+
+# --- VS Code --------------------------------------------------------------------------------------------
+
+
+def vscode(home: Home, name: str) -> Any:
+    return json.loads((home.root / ".vscode" / name).read_text(encoding="utf-8"))
+
+
+def test_the_editor_knows_the_schemas(home: Home) -> None:
+    for schema, pattern in vscode(home, "settings.json")["yaml.schemas"].items():
+        assert (home.root / schema).is_file()
+        assert list(home.root.glob(pattern))
+
+
+def test_tasks_run_commands_that_exist(home: Home) -> None:
+    for task in vscode(home, "tasks.json")["tasks"]:
+        assert task["command"] == "bulletin"
+        name, *options = task["args"]
+        known = {word for each in main_group.commands[name].params for word in each.opts}
+        assert {word for word in options if word.startswith("-")} <= known
+
+
+@pytest.mark.parametrize(
+    ("place", "severity", "caught"),
+    [
+        (
+            Place(Path("content/1/甲 乙.md"), 3, 14),
+            "error",
+            {"file": "content/1/甲 乙.md", "line": "3", "column": "14"},
+        ),
+        (Place(Path("a.md"), 3, 1, 4), "warning", {"file": "a.md", "line": "3", "column": "1"}),
+        (Place(Path("a.md")), "error", {"file": "a.md"}),
+        (Place(Path("a.pdf"), page=2), "warning", {"file": "a.pdf"}),
+    ],
+)
+def test_the_editor_finds_every_finding(
+    home: Home, place: Place, severity: str, caught: dict[str, str]
+) -> None:
+    """The lines that `terminal` draws, read by the patterns of the tasks: one pattern catches each."""
+    finding = Diagnostic("BP126", Severity(severity), "两个星号：没有配对。", place, "改。")
+    [line, *_] = draw(finding, None).plain.split("\n")
+    found = []
+    for matcher in vscode(home, "tasks.json")["tasks"][0]["problemMatcher"]:
+        pattern = matcher["pattern"]
+        if match := re.search(pattern["regexp"], line):
+            names = [name for name in ("file", "line", "column", "code", "message") if name in pattern]
+            found.append((matcher["severity"], {name: match[pattern[name]] for name in names}))
+    assert found == [(severity, caught | {"code": "BP126", "message": "两个星号：没有配对。"})]

@@ -38,6 +38,11 @@ class Assembly:
         self._end_article()
         self.sections.append(Section(title, (), place))
 
+    def go_on_with_section(self, title: Text, place: Place) -> None:
+        """A section that settings name: the one before, if it is called the same, goes on."""
+        if not self.sections or plain(self.sections[-1].title) != plain(title):
+            self.begin_section(title, place)
+
     def add_section_file(self, parts: Iterable[Part], is_whole: bool) -> None:
         """A file in which # is a section's title and ## an article's."""
         self._end_article()

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin_pdf import __version__
+from bulletin_pdf.arrangement import AS_IT_COMES, UNCHANGED, Adjustment, Arrangement
 from bulletin_pdf.diagnostics import Diagnostic, Place, has_errors, in_order
 from bulletin_pdf.files import cannot_write, write_whole
-from bulletin_pdf.fit import UNCHANGED, Adjustment, Extent, adjusted, changes, fit, ladder_of, out_of_reach
+from bulletin_pdf.fit import Extent, adjusted, changes, fit, ladder_of, out_of_reach
 from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
 from bulletin_pdf.home import Home
@@ -54,13 +55,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An issue with everything that its pages need: settings, layout, fonts, HTML."""
+    """An issue with everything that its pages need: settings, layout (adjusted as arranged), fonts, HTML."""
 
     loaded: LoadedSettings
     issue: Issue
     layout: Layout
     fonts: Fonts
     rendered: "Rendered"
+    arrangement: Arrangement
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def build(
         pages,
         tuple(found),
         changed,
+        prepared.arrangement,
         _imprint_of_last_page(checked),
         issue=key,
         tools=toolchain(),
@@ -141,14 +144,10 @@ def prepare(
     key: str,
     *,
     layout: str | None = None,
-    adjustment: Adjustment | None = None,
-    imprint_apart: bool = False,
+    arrangement: Arrangement = AS_IT_COMES,
     progress: Progress = lambda stage: None,
 ) -> tuple[Prepared | None, list[Diagnostic]]:
-    """Everything before pages: what `bulletin check` runs. None when an error stops it.
-
-    adjustment: changes to the layout (see fit). imprint_apart: the imprint stands on a page after the text.
-    """
+    """Everything before pages: what `bulletin check` runs. None when an error stops it."""
     from bulletin_pdf.render import render
 
     progress("读取稿件")
@@ -167,15 +166,15 @@ def prepare(
     settings_place = Place(home.shown(home.content / key / "issue.yaml"))
     places = _settings_places(loaded)
     shown = home.shown(chosen_layout.folder)
-    if adjustment is not None:
-        chosen_layout = adjusted(chosen_layout, adjustment)
+    if arrangement.adjustment != UNCHANGED:
+        chosen_layout = adjusted(chosen_layout, arrangement.adjustment)
     rendered, more = render(
-        issue, chosen_layout, fonts, settings_place, places, shown, imprint_apart=imprint_apart
+        issue, chosen_layout, fonts, settings_place, places, shown, imprint_apart=arrangement.imprint_apart
     )
     found += more
     if rendered is None or has_errors(found):
         return None, found
-    return Prepared(loaded, issue, chosen_layout, fonts, rendered), found
+    return Prepared(loaded, issue, chosen_layout, fonts, rendered, arrangement), found
 
 
 def proofread_issue(
@@ -268,9 +267,11 @@ def fonts_of(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Dia
     return load_fonts(chosen, home.fonts, home.build / ".cache" / "fonts")
 
 
-def lay_out(home: Home, fonts: Fonts, pages: Mapping[str, str]) -> tuple[dict[str, bytes], list[Diagnostic]]:
+def lay_out(
+    home: Home, fonts: Fonts, pages: Mapping[str, str], *, tagged: bool = True
+) -> tuple[dict[str, bytes], list[Diagnostic]]:
     """Plain pages in the publication's faces, such as registers and reports: HTML to PDF, each under its name; without
-    those that could not be laid out."""
+    those that could not be laid out. tagged: see paginate."""
     from bulletin_pdf.paginate import Document, paginate
 
     try:
@@ -279,7 +280,8 @@ def lay_out(home: Home, fonts: Fonts, pages: Mapping[str, str]) -> tuple[dict[st
         return {}, [cannot_write(home.shown(home.build), problem)]
     made, found = {}, []
     for name, html in pages.items():
-        data, more = paginate(Document(html, {}, "plain:", home.content, configuration, Path(name)))
+        document = Document(html, {}, "plain:", home.content, configuration, Path(name))
+        data, more = paginate(document, tagged=tagged)
         found += more
         if data is not None:
             made[name] = data
@@ -290,17 +292,18 @@ def _prepare_pages(
     home: Home,
     key: str,
     layout: str | None,
-    adjustment: Adjustment | None = None,
+    adjustment: Adjustment = UNCHANGED,
     progress: Progress = lambda stage: None,
 ) -> tuple[Prepared | None, list[Diagnostic]]:
     """Prepare an issue; where its imprint belongs on an even page and would end on an odd one, with the imprint on
     the next even page behind the text."""
-    prepared, found = prepare(home, key, layout=layout, adjustment=adjustment, progress=progress)
+    arrangement = Arrangement(adjustment)
+    prepared, found = prepare(home, key, layout=layout, arrangement=arrangement, progress=progress)
     if prepared is None or not prepared.issue.imprint or prepared.layout.settings.imprint_page == "last":
         return prepared, found
     if _extent(home, prepared).pages % 2 == 0:
         return prepared, found
-    return prepare(home, key, layout=layout, adjustment=adjustment, imprint_apart=True)
+    return prepare(home, key, layout=layout, arrangement=Arrangement(adjustment, imprint_apart=True))
 
 
 def _fitted(

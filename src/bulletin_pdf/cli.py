@@ -15,8 +15,9 @@ import click
 from bulletin_pdf import __version__
 from bulletin_pdf.command_line import Group, usage_message
 from bulletin_pdf.commands.common import Exit
-from bulletin_pdf.commands.house import doctor, fonts, init, layouts_, list_, schema
+from bulletin_pdf.commands.house import completion, doctor, fonts, init, layouts_, list_, schema
 from bulletin_pdf.commands.making import build, copies, verify
+from bulletin_pdf.commands.receiving import import_
 from bulletin_pdf.commands.writing import check, new
 
 
@@ -80,5 +81,19 @@ def main_group(context: click.Context, root: Path | None) -> None:
     context.obj = root
 
 
-for _each in (build, copies, verify, check, new, list_, schema, fonts, layouts_, doctor, init):
+for _each in (
+    build,
+    copies,
+    verify,
+    check,
+    new,
+    import_,
+    list_,
+    schema,
+    fonts,
+    layouts_,
+    doctor,
+    init,
+    completion,
+):
     main_group.add_command(_each)

@@ -69,7 +69,7 @@ class Command(click.Command):
             }
             fault = "后面不能带值" if problem.option_name in flags else "后面要写一个值"
             raise WrongUsage(f"{problem.option_name} {fault}。", context) from None
-        if rest and not is_group:
+        if rest and not is_group and not context.resilient_parsing:  # completion looks at half a line
             raise WrongUsage(f"多了 {' '.join(rest)}。", context)
         return rest
 

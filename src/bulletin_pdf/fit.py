@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple, TypeVar
 
+from bulletin_pdf.arrangement import UNCHANGED, Adjustment
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
 from bulletin_pdf.layout import Layout, TypeArea, TypeStyle, geometry_of
 
@@ -50,25 +51,6 @@ class Extent(NamedTuple):
 
     pages: int
     lines: int
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """Changes to a layout; the default changes nothing.
-
-    headings: how many kinds of headings get a line more above them, from the highest on; negative: how many get a
-    line less, from the lowest on. picture_scale: a factor. line_penalty: see composition.Rules. tight_gap: the
-    narrower Han–Latin gap. lines: how many more there are on a page.
-    """
-
-    headings: int = 0
-    picture_scale: float = 1.0
-    line_penalty: float = 0.0
-    tight_gap: bool = False
-    lines: int = 0
-
-
-UNCHANGED = Adjustment()
 
 
 @dataclass(frozen=True, slots=True)

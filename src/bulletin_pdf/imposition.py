@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, EncodedStreamObject, NameObject, PdfObject, StreamObject
+from pypdf.generic import DictionaryObject, NameObject, PdfObject, StreamObject
 
 from bulletin_pdf.garbage import collecting_seldom
-from bulletin_pdf.pdf_writing import box_of, content_of, new_writer, number, rectangle, written
+from bulletin_pdf.pdf_writing import box_of, form_of, new_writer, number, rectangle, written
 
 MM = 72 / 25.4
 # Width and height in mm, as the printer feeds them. SRA3 (ISO 217) leaves room for marks around A4 pages.
@@ -116,8 +116,7 @@ def booklet(
     sheet = _sheet(paper, size)
     order = sides(padded(len(pages), 4, before_last=blanks_before_last))
     writer = new_writer(reader, duplex="/DuplexFlipShortEdge")
-    forms = _Forms(writer)
-    names = [forms.add(page) for page in pages]
+    names = [form_of(page, writer) for page in pages]
     marks, staples = _marks(sheet), _staples(sheet)
     for index, (front, back) in enumerate(order):
         for side in (front, back):
@@ -133,36 +132,6 @@ def booklet(
     return Booklet(
         written(writer), paper, sheet.scale, len(order), len(order) * 4 - len(pages), bool(marks or staples)
     )
-
-
-class _Forms:
-    """Pages as forms of a new file; what several pages share is taken over once."""
-
-    def __init__(self, writer: PdfWriter) -> None:
-        self._writer = writer
-
-    def add(self, page: PageObject) -> PdfObject:
-        form = EncodedStreamObject()
-        content = content_of(page)
-        if content is None:
-            form._data = b""
-        elif isinstance(content, EncodedStreamObject):
-            form._data = content._data
-            for name in ("/Filter", "/DecodeParms"):
-                if name in content:
-                    form[NameObject(name)] = content[name]
-        else:
-            packed: StreamObject = content.flate_encode()
-            form._data = packed._data
-            form[NameObject("/Filter")] = NameObject("/FlateDecode")
-        form[NameObject("/Type")] = NameObject("/XObject")
-        form[NameObject("/Subtype")] = NameObject("/Form")
-        form[NameObject("/BBox")] = rectangle(box_of(page))
-        resources = page.raw_get("/Resources") if "/Resources" in page else DictionaryObject()
-        form[NameObject("/Resources")] = resources.clone(self._writer)
-        if "/Group" in page:
-            form[NameObject("/Group")] = page.raw_get("/Group").clone(self._writer)
-        return self._writer._add_object(form)
 
 
 def _add_side(

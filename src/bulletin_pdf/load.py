@@ -283,7 +283,7 @@ def _sections(files: _Files, contents: Iterable[tuple[Node | None, list[Node]]])
     assembly = Assembly()
     for section, names in contents:
         if section is not None:
-            assembly.begin_section((Run(str(section.value), section.place),), section.place)
+            assembly.go_on_with_section((Run(str(section.value), section.place),), section.place)
         for name in names:
             parts, is_whole = files.read(str(name.value), name.place)
             if section is None:

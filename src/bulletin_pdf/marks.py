@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from pypdf import PageObject, PdfWriter
-from pypdf.annotations import Text
-from pypdf.generic import ArrayObject, DecodedStreamObject, FloatObject, NameObject
+from pypdf.annotations import Rectangle, Text
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from bulletin_pdf.painting import Box
+from bulletin_pdf.pdf_writing import surround
 
 Colour = tuple[float, float, float]
+RED: Colour = (0.8, 0.0, 0.0)
+ORANGE: Colour = (0.95, 0.5, 0.0)
 # Side of a note's icon, its distance from the edge of the page, and the air around what a box surrounds.
 ICON, EDGE, AIR = 18.0, 8.0, 2.0
 
@@ -31,21 +41,37 @@ class Mark:
     text: str
 
 
-def mark_pages(data: bytes, marks: Sequence[Mark]) -> bytes:
-    """A PDF with marks: notes at the right edge beside their boxes, those without a box at the top left."""
+def mark_pages(data: bytes, marks: Sequence[Mark], *, icons: bool = True) -> bytes:
+    """A PDF with marks: notes at the right edge beside their boxes, those without a box at the top left.
+
+    icons: without them, notes with a box open from the box itself, so that nothing covers what else is in the margin.
+    """
     writer = PdfWriter(clone_from=BytesIO(data))
     for number, page in enumerate(writer.pages, 1):
         own = [mark for mark in marks if mark.page == number]
         if any(mark.box for mark in own):
             _paint(writer, page, own)
         for mark in own:
-            note = Text(rect=_icon(page, mark), text=mark.text)
-            note[NameObject("/C")] = ArrayObject(map(FloatObject, mark.colour))
-            note[NameObject("/Name")] = NameObject("/Comment")
+            note = _note(page, mark) if icons or mark.box is None else _unseen(mark.box, mark)
             writer.add_annotation(number - 1, note)
     stream = BytesIO()
     writer.write(stream)
     return stream.getvalue()
+
+
+def _note(page: PageObject, mark: Mark) -> Text:
+    note = Text(rect=_icon(page, mark), text=mark.text)
+    note[NameObject("/C")] = ArrayObject(map(FloatObject, mark.colour))
+    note[NameObject("/Name")] = NameObject("/Comment")
+    return note
+
+
+def _unseen(box: Box, mark: Mark) -> Rectangle:
+    """A note over a box that paints nothing itself."""
+    note = Rectangle(rect=box)
+    note[NameObject("/Contents")] = TextStringObject(mark.text)
+    note[NameObject("/BS")] = DictionaryObject({NameObject("/W"): NumberObject(0)})
+    return note
 
 
 def _icon(page: PageObject, mark: Mark) -> Box:
@@ -58,7 +84,7 @@ def _icon(page: PageObject, mark: Mark) -> Box:
 
 
 def _paint(writer: PdfWriter, page: PageObject, marks: Sequence[Mark]) -> None:
-    """Add boxes to a page's content, whatever state that leaves behind."""
+    """Add boxes to a page's content."""
     drawn = []
     for mark in marks:
         if mark.box:
@@ -69,12 +95,4 @@ def _paint(writer: PdfWriter, page: PageObject, marks: Sequence[Mark]) -> None:
                 + "{:.3f} {:.3f} {:.3f} {:.3f} re S".format(*numbers)
             )
     # Not of the document's text: an artifact, which a screen reader leaves out.
-    after = "Q\n/Artifact BMC q 1 w\n" + "\n".join(drawn) + "\nQ EMC\n"
-    content = page["/Contents"].get_object() if "/Contents" in page else ArrayObject()
-    parts = list(content) if isinstance(content, ArrayObject) else [page.raw_get("/Contents")]
-    streams = []
-    for text in ("q\n", after):
-        stream = DecodedStreamObject()
-        stream.set_data(text.encode())
-        streams.append(writer._add_object(stream))
-    page[NameObject("/Contents")] = ArrayObject([streams[0], *parts, streams[1]])
+    surround(writer, page, after="/Artifact BMC q 1 w\n" + "\n".join(drawn) + "\nQ EMC\n")

@@ -40,11 +40,11 @@ class Document:
     shown: Path
 
 
-def paginate(document: Document) -> tuple[bytes | None, list[Diagnostic]]:
-    """Lay out a document and write it as a tagged PDF."""
+def paginate(document: Document, *, tagged: bool = True) -> tuple[bytes | None, list[Diagnostic]]:
+    """Lay out a document and write it as a PDF, tagged unless its pages are to become parts of others."""
 
     def write(html: Any) -> bytes:
-        data: bytes = html.write_pdf(pdf_tags=True)
+        data: bytes = html.write_pdf(pdf_tags=tagged)
         return data
 
     return _laid_out(document, write)

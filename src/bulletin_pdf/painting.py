@@ -175,7 +175,8 @@ def _widths(array: Any) -> Iterator[tuple[int, float]]:
 # --- pages ----------------------------------------------------------------------------------------------
 
 
-def _multiply(first: Matrix, second: Matrix) -> Matrix:
+def multiply(first: Matrix, second: Matrix) -> Matrix:
+    """First one matrix, then another (PDF 32000-1, 8.3.4)."""
     a, b, c, d, e, f = first
     g, h, i, j, k, m = second
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
@@ -221,7 +222,7 @@ class _Path:
             x, y, width, height = numbers
             numbers = [x, y, x + width, y, x, y + height, x + width, y + height]
         for x, y in zip(numbers[::2], numbers[1::2], strict=True):
-            self.points.append(_multiply((1, 0, 0, 1, x, y), ctm)[4:])
+            self.points.append(multiply((1, 0, 0, 1, x, y), ctm)[4:])
 
     def box(self, clip: Box | None, margin: float = 0.0) -> Box | None:
         """The box around the path, wider by a margin, inside the clip; None for nothing."""
@@ -273,7 +274,7 @@ class _Interpreter:
             elif operator == b"Q":
                 ctm, clip, line_width, font, size, spacing, word_spacing, leading, rise, stretch = stack.pop()
             elif operator == b"cm":
-                ctm = _multiply(_matrix(operands), ctm)
+                ctm = multiply(_matrix(operands), ctm)
             elif operator == b"BT":
                 text = line = IDENTITY
             elif operator == b"Tf":
@@ -281,10 +282,10 @@ class _Interpreter:
             elif operator == b"Tm":
                 text = line = _matrix(operands)
             elif operator in (b"Td", b"TD"):
-                text = line = _multiply((1, 0, 0, 1, float(operands[0]), float(operands[1])), line)
+                text = line = multiply((1, 0, 0, 1, float(operands[0]), float(operands[1])), line)
                 leading = -float(operands[1]) if operator == b"TD" else leading
             elif operator == b"T*":
-                text = line = _multiply((1, 0, 0, 1, 0, -leading), line)
+                text = line = multiply((1, 0, 0, 1, 0, -leading), line)
             elif operator == b"TL":
                 leading = float(operands[0])
             elif operator == b"Tc":
@@ -300,9 +301,9 @@ class _Interpreter:
                     continue
                 pieces = operands[0] if operator == b"TJ" else [operands[0]]
                 glyphs, advance = _advance(pieces, font, size, spacing, stretch)
-                start = _multiply((1, 0, 0, 1, 0, rise), _multiply(text, ctm))
-                text = _multiply((1, 0, 0, 1, advance, 0), text)
-                end = _multiply(text, ctm)
+                start = multiply((1, 0, 0, 1, 0, rise), multiply(text, ctm))
+                text = multiply((1, 0, 0, 1, advance, 0), text)
+                end = multiply(text, ctm)
                 height = abs(size * start[3]) or abs(size * start[1])
                 characters = "".join(font.characters.get(glyph, "\ufffd") for glyph in glyphs)
                 known = tuple(glyph if glyph < font.glyph_count else 0 for glyph in glyphs)
@@ -342,7 +343,7 @@ class _Interpreter:
             return
         own = drawn.get("/Resources", resources).get_object()
         self.depth += 1
-        self.run(drawn, own, _multiply(_matrix(drawn.get("/Matrix", IDENTITY)), ctm), clip)
+        self.run(drawn, own, multiply(_matrix(drawn.get("/Matrix", IDENTITY)), ctm), clip)
         self.depth -= 1
 
 

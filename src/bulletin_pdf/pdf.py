@@ -55,8 +55,17 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link on a page, which is 1-based. uri: where it leads outside the file, or "". is_dead: leads nowhere."""
+
+    page: int
+    uri: str
+    is_dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Pdf:
-    """A PDF file read back."""
+    """A PDF file read back. foreign: what acts or holds something else than pages. size: in bytes."""
 
     pages: tuple[PdfPage, ...]
     fonts: tuple[PdfFont, ...]
@@ -65,6 +74,10 @@ class Pdf:
     language: str
     tagged: bool
     bookmarks: tuple[Bookmark, ...]
+    links: tuple[Link, ...] = ()
+    foreign: tuple[str, ...] = ()
+    is_encrypted: bool = False
+    size: int = 0
 
 
 def read_pdf(data: bytes, shown: Path) -> tuple[Pdf | None, list[Diagnostic]]:
@@ -91,7 +104,51 @@ def _read(data: bytes) -> Pdf:
         language=str(root.get("/Lang", "")),
         tagged=bool(mark and mark.get_object().get("/Marked")) and "/StructTreeRoot" in root,
         bookmarks=tuple(_bookmarks(reader, reader.outline, 1)),
+        links=tuple(_links(reader)),
+        foreign=foreign_entries(reader),
+        is_encrypted=reader.is_encrypted,
+        size=len(data),
     )
+
+
+def foreign_entries(reader: pypdf.PdfReader) -> tuple[str, ...]:
+    """What a PDF has that acts, asks or holds something else than pages: OpenAction, AcroForm, JavaScript … (PDF 32000-1,
+    12.5, 12.6)."""
+    root: Any = reader.root_object
+    names = root.get("/Names", DictionaryObject()).get_object()
+    found = [key for key in ("/OpenAction", "/AA", "/AcroForm") if key in root]
+    found += [key for key in ("/JavaScript", "/EmbeddedFiles") if key in names]
+    for page in reader.pages:
+        found += ["/AA"] if "/AA" in page else []
+        for annotation in _annotations(page):
+            kind, action = annotation.get("/Subtype"), annotation.get("/A", DictionaryObject()).get_object()
+            found += [kind] if kind != "/Link" else []
+            found += [action["/S"]] if action.get("/S", "/URI") not in ("/URI", "/GoTo") else []
+    return tuple(dict.fromkeys(str(name)[1:] for name in found))
+
+
+def _annotations(page: Any) -> list[Any]:
+    listed = page.get("/Annots")
+    return [each.get_object() for each in listed.get_object()] if listed is not None else []
+
+
+def _links(reader: pypdf.PdfReader) -> Iterator[Link]:
+    pages = {page.indirect_reference.idnum for page in reader.pages if page.indirect_reference}
+    named = reader.named_destinations
+    for number, page in enumerate(reader.pages, 1):
+        for annotation in _annotations(page):
+            if annotation.get("/Subtype") != "/Link":
+                continue
+            action = annotation.get("/A", DictionaryObject()).get_object()
+            if "/URI" in action:
+                yield Link(number, str(action["/URI"]))
+                continue
+            target = annotation.get("/Dest", action.get("/D"))
+            if isinstance(target, list):
+                is_dead = not target or getattr(target[0], "idnum", None) not in pages
+            else:
+                is_dead = str(target) not in named
+            yield Link(number, "", is_dead)
 
 
 # --- structure ------------------------------------------------------------------------------------------

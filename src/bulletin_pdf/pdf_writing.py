@@ -13,7 +13,9 @@ from pypdf.generic import (
     ArrayObject,
     BooleanObject,
     ByteStringObject,
+    DecodedStreamObject,
     DictionaryObject,
+    EncodedStreamObject,
     FloatObject,
     NameObject,
     PdfObject,
@@ -66,6 +68,43 @@ def content_of(page: PageObject) -> StreamObject | None:
     if isinstance(content, StreamObject):
         return content
     return page.get_contents() if content else None
+
+
+def form_of(page: PageObject, writer: PdfWriter) -> PdfObject:
+    """A page as a form of a new file; what several pages of one reader share is taken over once."""
+    form = EncodedStreamObject()
+    content = content_of(page)
+    if content is None:
+        form._data = b""
+    elif isinstance(content, EncodedStreamObject):
+        form._data = content._data
+        for name in ("/Filter", "/DecodeParms"):
+            if name in content:
+                form[NameObject(name)] = content[name]
+    else:
+        packed: StreamObject = content.flate_encode()
+        form._data = packed._data
+        form[NameObject("/Filter")] = NameObject("/FlateDecode")
+    form[NameObject("/Type")] = NameObject("/XObject")
+    form[NameObject("/Subtype")] = NameObject("/Form")
+    form[NameObject("/BBox")] = rectangle(box_of(page))
+    resources = page.raw_get("/Resources") if "/Resources" in page else DictionaryObject()
+    form[NameObject("/Resources")] = resources.clone(writer)
+    if "/Group" in page:
+        form[NameObject("/Group")] = page.raw_get("/Group").clone(writer)
+    return writer._add_object(form)
+
+
+def surround(writer: PdfWriter, page: PageObject, *, before: str = "", after: str = "") -> None:
+    """Paint below and above a page's own content, whatever state that leaves behind. before, after: operators."""
+    content = page["/Contents"].get_object() if "/Contents" in page else ArrayObject()
+    parts = list(content) if isinstance(content, ArrayObject) else [page.raw_get("/Contents")]
+    streams = []
+    for text in (f"{before}q\n", f"Q\n{after}"):
+        stream = DecodedStreamObject()
+        stream.set_data(text.encode())
+        streams.append(writer._add_object(stream))
+    page[NameObject("/Contents")] = ArrayObject([streams[0], *parts, streams[1]])
 
 
 def box_of(page: PageObject) -> Box:

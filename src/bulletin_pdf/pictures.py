@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree import ElementTree
 
 from bulletin_pdf.diagnostics import Diagnostic, error, has_errors, warning
@@ -61,7 +62,7 @@ def find_picture(
         table, more = read_csv(source)
         return table, found + more
     is_svg = file.suffix.lower() == ".svg"
-    size = _svg_size(file) if is_svg else _raster_size(file)
+    size = _svg_size(file) if is_svg else raster_size(file)
     if isinstance(size, str):
         svg_hint = "在绘图软件里另存为普通 SVG，内容都嵌入文件；不行就存成 PNG。"
         hint = svg_hint if is_svg else "换一张能打开的 JPG、PNG 或 SVG 图片。"
@@ -82,7 +83,7 @@ def _similar(folder: Path, target: str, kind: str) -> str:
     return f"把{kind}放进本期文件夹，并核对文件名（大小写、后缀也要一样）。"
 
 
-def _raster_size(file: Path) -> tuple[int, int] | str:
+def raster_size(file: Path | BinaryIO) -> tuple[int, int] | str:
     """Width and height in pixels, or what is wrong."""
     from PIL import Image, UnidentifiedImageError
 

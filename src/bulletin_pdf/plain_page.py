@@ -1,4 +1,4 @@
-"""Tool: simple pages of A4 in the publication's faces as HTML: registers, labels, reports. They need no layout."""
+"""Tool: simple pages of A4 in the publication's faces as HTML: registers, labels, reports, proofs. They need no layout."""
 
 from html import escape
 
@@ -14,6 +14,8 @@ def document(title: str, style: str, body: str) -> str:
     )
 
 
-def families(role: str) -> str:
-    """A role's face and its declared chain, as CSS families; Latin and digits have their own face."""
-    return ", ".join(f'"{family_name(each)}"' for each in ("latin", role, *FALLBACK[role]))
+def families(role: str, *, latin: bool = True) -> str:
+    """A role's face and its declared chain, as CSS families. latin: Latin and digits have their own face; so have
+    quotation marks then, which CSS can't tell from Chinese ones."""
+    roles = (*(("latin",) if latin else ()), role, *FALLBACK[role])
+    return ", ".join(f'"{family_name(each)}"' for each in roles)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import unquote
 
 from bulletin_pdf.collation import INVISIBLE, collate, read_html, without_space
 from bulletin_pdf.composition.characters import HANGING
@@ -20,6 +21,8 @@ from bulletin_pdf.pdf import Pdf, PdfPage
 
 # How far text may stand outside the type area: rounding, and accents that rise over the em box.
 TOLERANCE = 0.5
+# What many mail services take as an attachment.
+MOST_BYTES = 20_000_000
 # Nothing may be printed nearer to the edge than this; trimming can be off by 2 mm (GB/T 9704 §6.3).
 SAFE = 5 * MM
 
@@ -55,6 +58,9 @@ def preflight(pdf: Pdf, expected: Expectation) -> list[Diagnostic]:
         check_metadata,
         check_tags,
         check_bookmarks,
+        check_links,
+        check_foreign,
+        check_size,
         check_source_text,
         check_printed_text,
         check_position,
@@ -187,6 +193,48 @@ def check_bookmarks(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
         if without_space(bookmark.title) not in without_space(shown):
             message = f"书签“{bookmark.title}”指向的页上没有这个标题。"
             yield error("BP607", message, expected.at(bookmark.page), hint)
+
+
+def check_links(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
+    """BP612: every link leads somewhere, and those that lead out are the ones typed, all of them."""
+    typed = {
+        unquote(run.link): run
+        for text in texts(expected.issue)
+        for run in (*_runs(text), *(run for note in _notes([text]) for run in _runs(note)))
+        if run.link
+    }
+    for link in pdf.links:
+        if link.is_dead:
+            message = "这一页有个链接点了没有反应，它指的地方不在 PDF 里。"
+            yield error("BP612", message, expected.at(link.page), "核对版式模板里的 href 和 id。")
+        elif link.uri and unquote(link.uri) not in typed:
+            message = f"链接指向“{link.uri[:60]}”，稿件里没有这个网址。"
+            yield error("BP612", message, expected.at(link.page), "网址写在稿件里，不写在版式的模板里。")
+    found = {unquote(link.uri) for link in pdf.links}
+    for uri, run in typed.items():
+        if uri not in found:
+            message = f"“{run.text[:20]}”的链接丢了。"
+            yield error("BP612", message, run.place, "核对版式的样式表有没有遮住链接。")
+
+
+def _runs(text: Text) -> list[Run]:
+    return [inline for inline in text if isinstance(inline, Run)]
+
+
+def check_foreign(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
+    """BP613: no lock, nothing that acts by itself, no files inside."""
+    hint = "重新生成，不要用别的软件另存。"
+    if pdf.is_encrypted:
+        yield error("BP613", "PDF 加了密，读的人打不开或印不了。", expected.at(), hint)
+    for name in pdf.foreign:
+        yield error("BP613", f"PDF 里有 {name}，不该有。", expected.at(), hint)
+
+
+def check_size(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
+    """BP614: small enough to be mailed."""
+    if pdf.size > MOST_BYTES:
+        message = f"PDF 有 {pdf.size / 1e6:.0f} MB，超过 {MOST_BYTES / 1e6:.0f} MB，许多邮箱发不出去。"
+        yield warning("BP614", message, expected.at(), "把大照片缩小：版心宽的照片 1900 像素就够印了。")
 
 
 def _bookmark(entry: list[tuple[int, str]]) -> str:

@@ -2,7 +2,6 @@
 hand over with the file."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -12,7 +11,7 @@ from bulletin_pdf import __version__
 from bulletin_pdf.diagnostics import Diagnostic, Severity, as_json
 from bulletin_pdf.pdf import Pdf
 from bulletin_pdf.plain_page import document, families
-from bulletin_pdf.print_file import Box, PrintFile
+from bulletin_pdf.print_file import Box, PrintFile, standards
 from bulletin_pdf.record import digest
 
 MM = 72 / 25.4
@@ -28,7 +27,9 @@ TEXT = (
     ("字体嵌入、子集", ("BP603",)),
     ("标题、作者、日期、语言", ("BP605",)),
     ("结构标签", ("BP606",)),
-    ("书签、链接", ("BP607",)),
+    ("书签、链接", ("BP607", "BP612")),
+    ("没有加密、脚本、附件", ("BP613",)),
+    ("文件大小", ("BP614",)),
     ("原稿的字全部印出，一字不差", ("BP608", "BP609")),
     ("文字在版心以内，离页边 5 毫米以上", ("BP610",)),
 )
@@ -45,6 +46,7 @@ ARCHIVE = (
     ("输出意图", ("BP632",)),
     ("版本、说明（XMP）一致", ("BP637",)),
     ("没有加密、脚本、表单、批注", ("BP638",)),
+    ("结构标签合 PDF/UA-1", ("BP629",)),
 )
 PRESS = (
     ("成品框、出血框", ("BP630",)),
@@ -54,6 +56,7 @@ PRESS = (
     ("图片分辨率", ("BP635",)),
     ("透明", ("BP636",)),
     ("颜色印到出血边", ("BP639",)),
+    ("黑字叠印，白字不叠印", ("BP628",)),
 )
 CHECKS = {"": TEXT, "press": PRESS, "archive": ARCHIVE}
 # How many findings fit on the page.
@@ -123,7 +126,7 @@ def _facts(data: bytes, pdf: Pdf, file: PrintFile) -> Iterator[tuple[str, str]]:
     bleeds = {round((page.trim[0] - page.bleed[0]) / MM, 1) for page in file.pages}
     yield "出血", "、".join(f"{bleed:g} 毫米" if bleed else "没有" for bleed in sorted(bleeds))
     yield "PDF 版本", file.version
-    yield "标准", "、".join(_standards(file)) or "普通 PDF"
+    yield "标准", "、".join(standards(file.metadata)) or "普通 PDF"
     conditions = dict.fromkeys(f"{each.condition}（{each.space}）" for each in file.intents)
     yield "输出条件", "、".join(conditions) or "没有写明"
     spaces = {
@@ -148,18 +151,6 @@ def _sizes(boxes: Iterator[Box]) -> str:
         f"{(right - left) / MM:.0f}×{(top - bottom) / MM:.0f} 毫米" for left, bottom, right, top in boxes
     )
     return "、".join(sizes)
-
-
-def _standards(file: PrintFile) -> Iterator[str]:
-    """The standards that a file claims in its metadata."""
-    if match := re.search(r"pdfxid:GTS_PDFXVersion[>=\"']+([^<\"']+)", file.metadata):
-        yield match[1]
-    part = re.search(r"pdfaid:part[>=\"']+(\d)", file.metadata)
-    letter = re.search(r"pdfaid:conformance[>=\"']+(\w)", file.metadata)
-    if part:
-        yield f"PDF/A-{part[1]}{letter[1].lower() if letter else ''}"
-    if match := re.search(r"pdfuaid:part[>=\"']+(\d)", file.metadata):
-        yield f"PDF/UA-{match[1]}"
 
 
 def as_html(made: Report) -> str:

@@ -5,7 +5,7 @@ what made it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,6 +20,7 @@ BLEED = 3 * MM
 # Boxes are written with four digits.
 EXACT = 0.001
 RESOLUTION = 300
+BLACK = (0.0, 0.0, 0.0, 1.0)
 HAIRLINE = 0.25
 # What rounding may take from a line's width.
 ROUNDING = 0.005
@@ -53,17 +54,21 @@ class Wanted:
 def check_press(pdf: Pdf, file: PrintFile, wanted: Wanted) -> list[Diagnostic]:
     """Every check on one file. pdf, file: the same file read for its words and for its paint."""
     found = [*check_colours(file, wanted), *check_intents(file, wanted), *check_identity(file, wanted)]
-    found += check_foreign(file, wanted)
+    found += [*check_foreign(file, wanted), *check_tags(file, wanted)]
     if wanted.is_press:
         found += [*check_boxes(file, wanted), *check_ink(file, wanted), *check_transparency(file, wanted)]
         found += [*check_lines(pdf, file, wanted), *check_resolution(pdf, wanted), *check_bleed(pdf, wanted)]
+        found += check_overprint(file, wanted)
     return found
 
 
 def check_boxes(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
-    """BP630: the bleed is 3 mm around the trim on every page, the sheet holds it, and nothing is turned."""
+    """BP630: all pages are of one size, the bleed is 3 mm around the trim, the sheet holds it, and nothing is turned."""
     hint = "重新生成；还是不行，请告诉维护的人。"
     for number, page in enumerate(file.pages, 1):
+        if not _same(_size(page.trim), _size(file.pages[0].trim)):
+            message = f"成品是 {_in_mm(page.trim)} 毫米，第 1 页是 {_in_mm(file.pages[0].trim)} 毫米。"
+            yield error("BP630", message, wanted.at(number), hint)
         if not _same(page.bleed, _grown(page.trim, BLEED)):
             message = f"出血框不是成品框外 3 毫米（{_gap(page.trim, page.bleed)}）。"
             yield error("BP630", message, wanted.at(number), hint)
@@ -74,8 +79,12 @@ def check_boxes(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
 
 
 def check_colours(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
-    """BP631: text, paths, pictures and gradients are in the spaces of the output alone."""
+    """BP631: text, paths, pictures and gradients are in the spaces of the output alone; a spot plate that is meant is
+    printed on some page."""
     allowed = _SPACES[wanted.purpose]
+    for plate in sorted(wanted.plates - {paint.plate for page in file.pages for paint in page.paints}):
+        hint = "在 layout.yaml 的“印刷颜色”里写上要改用专色的颜色，或在“付印”里删去“专色”。"
+        yield error("BP631", f"没有一处用到专色“{plate}”。", wanted.at(), hint)
     for number, page in enumerate(file.pages, 1):
         for paint in sorted(page.paints):
             is_plate = paint.space == "Separation" and paint.plate in (wanted.plates | {"All"})
@@ -152,14 +161,30 @@ def check_transparency(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
             yield error("BP636", message, wanted.at(number), "重新生成；还是不行，请告诉维护的人。")
 
 
+def check_overprint(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
+    """BP628: black text overprints, so that a plate that is off leaves no white around it; nothing else does. White that
+    overprints would not be printed at all."""
+    hint = "重新生成；还是不行，请告诉维护的人。"
+    for number, page in enumerate(file.pages, 1):
+        for paint in sorted(page.paints):
+            is_black_text = paint.what == "text" and (paint.space, paint.parts) == ("DeviceCMYK", BLACK)
+            if is_black_text and not (paint.overprints and paint.mode == 1):
+                yield error("BP628", "黑字没有叠印，套印不准时字边会露白。", wanted.at(number), hint)
+            elif paint.overprints and not is_black_text:
+                message = f"{_WHAT[paint.what]}{_parts(paint)}叠印了，会和底下的颜色混在一起。"
+                if not paint.ink:
+                    message = f"白色的{_WHAT[paint.what]}叠印了，印不出来。"
+                yield error("BP628", message, wanted.at(number), hint)
+
+
 def check_identity(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
     """BP637: the file says which standards it keeps, and says it twice alike."""
     hint = "重新生成；还是不行，请告诉维护的人。"
     said = _metadata(file.metadata)
     expected = {
         "pdfaid:part": str(wanted.part),
-        "pdfaid:conformance": "A",
-        "pdfuaid:part": "1",
+        "pdfaid:conformance": "U" if file.tag_faults else "A",
+        "pdfuaid:part": "" if file.tag_faults else "1",
         "dc:title": file.information.get("/Title", ""),
         "dc:creator": file.information.get("/Author", ""),
         "dc:description": file.information.get("/Subject", ""),
@@ -181,6 +206,17 @@ def check_identity(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
         yield error("BP637", "没有页码标签（PageLabels）。", wanted.at(), hint)
     if wanted.is_press and file.version != "1.6":
         yield error("BP637", f"PDF 版本是 {file.version}，PDF/X-4 要 1.6。", wanted.at(), hint)
+
+
+def check_tags(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
+    """BP629: the structure tags keep the rules that PDF/A-2a and PDF/UA-1 have for them."""
+    if file.tag_faults:
+        message = (
+            f"结构标签不合 PDF/UA-1（{'；'.join(file.tag_faults[:3])}），文件只合 PDF/A-{wanted.part}u。"
+        )
+        yield warning(
+            "BP629", message, wanted.at(), "核对版式的模板：表格、列表的标签要完整，图要有替代文字。"
+        )
 
 
 def check_foreign(file: PrintFile, wanted: Wanted) -> Iterator[Diagnostic]:
@@ -228,8 +264,16 @@ def _grown(box: Box, by: float) -> Box:
     return left - by, bottom - by, right + by, top + by
 
 
-def _same(first: Box, second: Box) -> bool:
+def _same(first: Sequence[float], second: Sequence[float]) -> bool:
     return all(abs(a - b) < EXACT for a, b in zip(first, second, strict=True))
+
+
+def _size(box: Box) -> tuple[float, float]:
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _in_mm(box: Box) -> str:
+    return "×".join(f"{length / MM:.1f}" for length in _size(box))
 
 
 def _inside(inner: Box, outer: Box) -> bool:

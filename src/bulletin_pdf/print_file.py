@@ -4,6 +4,7 @@
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -13,6 +14,8 @@ import pypdf
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
 from bulletin_pdf.colour import Pixels, decode, most_ink
+from bulletin_pdf.pdf import foreign_entries
+from bulletin_pdf.tagging import tag_faults
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top."""
@@ -23,13 +26,16 @@ MOST_NESTED = 8
 @dataclass(frozen=True, slots=True, order=True)
 class Paint:
     """A colour that something is painted in. space: as PDF names it, without the slash. parts: the colour in that space.
-    plate: of a Separation. ink: all inks together, as a part of one; of a picture, what 99.9 % of it keep below."""
+    plate: of a Separation. ink: all inks together, as a part of one; of a picture, what 99.9 % of it keep below.
+    overprints: over what lies under it; mode: its overprint mode then (ISO 32000-1, 8.6.7)."""
 
     what: What
     space: str
     parts: tuple[float, ...] = ()
     plate: str = ""
     ink: float = 0.0
+    overprints: bool = False
+    mode: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class OutputIntent:
 @dataclass(frozen=True, slots=True)
 class PrintFile:
     """A PDF as print file. metadata: the XMP packet. foreign: entries of the catalogue that act or hold something else
-    than pages."""
+    than pages. tag_faults: what is wrong with the structure tags, in Chinese."""
 
     version: str
     pages: tuple[PrintPage, ...]
@@ -82,6 +88,19 @@ class PrintFile:
     is_labelled: bool
     is_encrypted: bool
     foreign: tuple[str, ...]
+    tag_faults: tuple[str, ...] = ()
+
+
+def standards(metadata: str) -> list[str]:
+    """The standards that a file claims in its XMP, which may be given with anything around it."""
+
+    def said(name: str) -> str:
+        match = re.search(rf"{name}[>=\"']+([^<\"']+)", metadata)
+        return match[1] if match else ""
+
+    level = f"PDF/A-{said('pdfaid:part')}{said('pdfaid:conformance').lower()}" if said("pdfaid:part") else ""
+    accessible = f"PDF/UA-{said('pdfuaid:part')}" if said("pdfuaid:part") else ""
+    return [each for each in (said("pdfxid:GTS_PDFXVersion"), level, accessible) if each]
 
 
 def read_print_file(data: bytes) -> PrintFile:
@@ -91,9 +110,6 @@ def read_print_file(data: bytes) -> PrintFile:
     pictures: dict[int, float] = {}
     metadata = root.get("/Metadata")
     information: Any = reader.trailer.get("/Info", DictionaryObject()).get_object()
-    names = root.get("/Names", DictionaryObject()).get_object()
-    foreign = [key for key in ("/OpenAction", "/AA", "/AcroForm") if key in root]
-    foreign += [key for key in ("/JavaScript", "/EmbeddedFiles") if key in names]
     return PrintFile(
         version=reader.pdf_header.removeprefix("%PDF-"),
         pages=tuple(_page(reader, page, pictures) for page in reader.pages),
@@ -103,7 +119,8 @@ def read_print_file(data: bytes) -> PrintFile:
         is_identified="/ID" in reader.trailer,
         is_labelled="/PageLabels" in root,
         is_encrypted=reader.is_encrypted,
-        foreign=tuple(key[1:] for key in foreign),
+        foreign=foreign_entries(reader),
+        tag_faults=tuple(tag_faults(root)),
     )
 
 
@@ -154,13 +171,24 @@ def _space(value: Any, resources: Any) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class _State:
-    """What q saves: the two colours (None for a tiling pattern, which has its own), the width of lines and the scale of
-    user space."""
+    """What q saves: the two colours (None for a tiling pattern, which has its own), the width of lines, the scale of
+    user space, and whether fills and strokes overprint."""
 
     fill: Paint | None
     stroke: Paint | None
     width: float
     scale: float
+    fills_over: bool = False
+    strokes_over: bool = False
+    mode: int = 0
+
+    def painted(self, what: What, *, is_stroke: bool = False) -> Paint | None:
+        """What painting leaves now."""
+        paint = self.stroke if is_stroke else self.fill
+        if paint is None:
+            return None
+        over = self.strokes_over if is_stroke else self.fills_over
+        return replace(paint, what=what, overprints=over, mode=self.mode if over else 0)
 
 
 _BLACK = Paint("path", "DeviceGray", (0.0,))
@@ -182,12 +210,12 @@ class _Painter:
     def run(self, stream: Any, resources: Any, scale: float, depth: int, base: _State | None = None) -> None:
         state = _State(_BLACK, _BLACK, 1.0, scale)
         if base is not None:
-            state = _State(base.fill, base.stroke, base.width, scale)
+            state = replace(base, scale=scale)
         stack: list[_State] = []
         spaces = {False: ("DeviceGray", ""), True: ("DeviceGray", "")}
         for operands, operator in ContentStream(stream, self.reader).operations:
             if operator == b"q":
-                stack.append(_State(state.fill, state.stroke, state.width, state.scale))
+                stack.append(replace(state))
             elif operator == b"Q" and stack:
                 state = stack.pop()
             elif operator == b"cm":
@@ -197,7 +225,7 @@ class _Painter:
                 state.width = float(operands[0])
             elif operator == b"gs":
                 states = resources.get("/ExtGState", DictionaryObject()).get_object()
-                self._external(states[operands[0]].get_object())
+                self._external(states[operands[0]].get_object(), state)
             elif operator.lower() in _DEVICE:
                 parts = tuple(float(number) for number in operands)
                 self._set(state, operator.isupper(), _paint(_DEVICE[operator.lower()], parts))
@@ -213,12 +241,12 @@ class _Painter:
                     self._set(state, operator.isupper(), _paint(family, parts, plate))
             elif operator in _FILLS or operator in _STROKES:
                 if operator in _FILLS:
-                    self._add(state.fill)
+                    self._add(state.painted("path"))
                 if operator in _STROKES:
-                    self._add(state.stroke)
+                    self._add(state.painted("path", is_stroke=True))
                     self.thinnest = min(self.thinnest, state.width * state.scale)
             elif operator in (b"Tj", b"TJ", b"'", b'"'):
-                self._add(replace(state.fill, what="text") if state.fill else None)
+                self._add(state.painted("text"))
             elif operator == b"sh":
                 shadings = resources["/Shading"].get_object()
                 self.paints.add(_gradient(shadings[operands[0]].get_object(), resources))
@@ -239,12 +267,17 @@ class _Painter:
         else:
             state.fill = paint
 
-    def _external(self, state: Any) -> None:
+    def _external(self, external: Any, state: _State) -> None:
         self.transparent |= (
-            any(float(state.get(key, 1)) < 1 for key in ("/ca", "/CA"))
-            or state.get("/SMask", "/None") != "/None"
-            or state.get("/BM", "/Normal") not in ("/Normal", "/Compatible")
+            any(float(external.get(key, 1)) < 1 for key in ("/ca", "/CA"))
+            or external.get("/SMask", "/None") != "/None"
+            or external.get("/BM", "/Normal") not in ("/Normal", "/Compatible")
         )
+        if "/OP" in external:
+            state.strokes_over = state.fills_over = external["/OP"].value
+        if "/op" in external:
+            state.fills_over = external["/op"].value
+        state.mode = int(external.get("/OPM", state.mode))
 
     def _pattern(self, name: Any, resources: Any, state: _State, depth: int) -> Paint | None:
         pattern = resources["/Pattern"].get_object()[name].get_object()
@@ -259,7 +292,7 @@ class _Painter:
         if drawn.get("/Subtype") == "/Image":
             self.transparent |= "/SMask" in drawn
             if drawn.get("/ImageMask"):
-                self._add(state.fill)
+                self._add(state.painted("path"))
                 return
             space, plate = _space(drawn.get("/ColorSpace", ArrayObject(["/Unknown"])), resources)
             key = id(drawn)

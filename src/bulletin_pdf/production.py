@@ -134,7 +134,8 @@ def _make(source: _Source, profile: Profile) -> "tuple[Made | None, list[Diagnos
 
 
 def _report(source: _Source) -> "tuple[Made | None, list[Diagnostic]]":
-    """A report on the issue's PDF, and on every PDF made of it that is still there as it was made."""
+    """A report on the issue's PDF, and on every PDF made of it that is still there as it was made; not on the proof,
+    which goes to nobody outside."""
     from bulletin_pdf import preflight_report
     from bulletin_pdf.outputs import Made
     from bulletin_pdf.pdf import read_pdf
@@ -144,7 +145,7 @@ def _report(source: _Source) -> "tuple[Made | None, list[Diagnostic]]":
     files = {pdf.name: ("", record.diagnostics)}
     for profile in PROFILES:
         output = record.outputs.get(profile.name)
-        if output is not None and profile.name != REPORT and holds(pdf, record, output):
+        if output is not None and profile.name not in ("proof", REPORT) and holds(pdf, record, output):
             files |= {
                 file: (profile.name, output.diagnostics) for file in output.files if file.endswith(".pdf")
             }
@@ -190,8 +191,8 @@ def _check_product(home: Home, pdf: Path, data: bytes, made: "Made", profile: Pr
     return found
 
 
-FINISHED = ("press", "archive")
-"""The profiles whose files are checked again, and may be refused."""
+FINISHED = ("proof", "press", "archive")
+"""The profiles that take several stages, and may be refused."""
 
 
 def _finish(
@@ -199,16 +200,24 @@ def _finish(
 ) -> "tuple[Made | None, list[Diagnostic]]":
     """The file of one of those profiles, with a note; None when an error stops it."""
     from bulletin_pdf.outputs import Made
+    from bulletin_pdf.print_file import standards
+    from bulletin_pdf.proof import proof
 
     file = pdf.with_suffix(f".{profile.title}.pdf")
     shown = home.shown(file)
     if profile.name == "archive":
         made, found = archive(home, key, data, shown, record)
-        note = "PDF/A-2a、PDF/UA-1，交档案馆"
+        use = "交档案馆"
+    elif profile.name == "proof":
+        made, found = proof(home, key, data, shown, record)
+        use = "实际大小打印；问题和签名在最后"
     else:
         made, found = press(home, key, data, shown, layout=record.input_of("layout"))
-        note = "PDF/X-4，成品外出血 3 毫米，交印刷厂"
-    return (Made({file.name: made}, note) if made else None), found
+        use = "成品外出血 3 毫米，交印刷厂"
+    if made is None:
+        return None, found
+    kept = "、".join(standards(made.decode("latin-1")))
+    return Made({file.name: made}, f"{kept}，{use}" if kept else use), found
 
 
 def press(
@@ -243,8 +252,8 @@ def archive(
     """An issue's PDF made for the archive: PDF/A-2a and PDF/UA-1, or PDF/A-3a with its sources where the settings ask
     for them, and the record of its build. Takes and gives what `press` does."""
     from bulletin_pdf.colour import screen
-    from bulletin_pdf.finishing import Attachment
     from bulletin_pdf.finishing import archive as finish
+    from bulletin_pdf.identification import Attachment
 
     loaded, found = load_issue_settings(home, key)
     if loaded is None:

@@ -7,10 +7,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from bulletin_pdf.arrangement import AS_IT_COMES, Adjustment, Arrangement
 from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, as_json
 from bulletin_pdf.files import write_whole
 from bulletin_pdf.home import Home
@@ -34,8 +35,9 @@ class Output:
 @dataclass(frozen=True, slots=True)
 class Record:
     """inputs: sha256 of every input by its name; pdf: sha256 of the output; changes: what was done to reach the
-    wanted pages, in words; outputs: what was made of this PDF, by the profile's name. issue: the name of its folder.
-    tools, fonts: the versions of what made it, and of the faces by role."""
+    wanted pages, in words; arrangement: the same, and the imprint's, as values; outputs: what was made of this PDF, by
+    the profile's name. issue: the name of its folder. tools, fonts: the versions of what made it, and of the faces by
+    role."""
 
     version: str
     inputs: Mapping[str, str]
@@ -43,6 +45,7 @@ class Record:
     pages: int
     diagnostics: tuple[Diagnostic, ...]
     changes: tuple[str, ...] = ()
+    arrangement: Arrangement = AS_IT_COMES
     imprint: Imprint = ""
     outputs: Mapping[str, Output] = field(default_factory=dict)
     issue: str = ""
@@ -106,6 +109,7 @@ def as_bytes(record: Record) -> bytes:
         "pages": record.pages,
         "pdf": record.pdf,
         "changes": list(record.changes),
+        "arrangement": asdict(record.arrangement),
         "imprint": record.imprint,
         "outputs": {
             name: {
@@ -128,6 +132,7 @@ def read_record(file: Path) -> Record | None:
         values = json.loads(file.read_text(encoding="utf-8"))
         diagnostics = tuple(_diagnostic(each) for each in values["diagnostics"])
         changes = tuple(map(str, values["changes"]))
+        arrangement = values["arrangement"]
         outputs = {
             name: Output(
                 dict(output["files"]),
@@ -147,6 +152,7 @@ def read_record(file: Path) -> Record | None:
             int(values["pages"]),
             diagnostics,
             changes,
+            Arrangement(Adjustment(**arrangement["adjustment"]), bool(arrangement["imprint_apart"])),
             imprint,
             outputs,
             str(values["issue"]),

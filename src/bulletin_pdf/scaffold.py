@@ -62,11 +62,20 @@ def new_publication(folder: Path, today: date) -> tuple[Home | None, list[Diagno
         ignored = home.root / ".gitignore"
         if not ignored.exists():
             write_whole(ignored, b"/build/\n")
+        _write_editor_settings(home)
     except OSError as problem:
         return None, [
             error("BP801", f"建不了“{folder}”（{reason(problem)}）。", None, "核对权限和磁盘空间。")
         ]
     return home, []
+
+
+def _write_editor_settings(home: Home) -> None:
+    """Settings and tasks for VS Code; files that are there stay as they are."""
+    for file in sorted((STARTER / "vscode").glob("*.json")):
+        target = home.root / ".vscode" / file.name
+        if not target.exists():
+            write_whole(target, file.read_bytes())
 
 
 def new_issue(

@@ -177,7 +177,9 @@ class Publication(Settings):
         False, title="存档附原稿", description="存档的 PDF 里要不要附上原稿和生成记录（PDF/A-3）。"
     )
     outputs: Words = Field(
-        (), title="用途", description="除了 PDF，还要生成哪些：办公、小册子、付印、存档、图片，或者全部。"
+        (),
+        title="用途",
+        description="除了 PDF，还要生成哪些：办公、小册子、校样、付印、存档、图片，或者全部。",
     )
     printing: Printing = Field(Printing(), title="印制", description="用什么纸，怎样补页。")
 

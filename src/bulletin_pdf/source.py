@@ -101,7 +101,7 @@ def _decoded(data: bytes, shown: Path) -> tuple[str | None, list[Diagnostic]]:
     """The text, if the bytes are UTF-8, and what was wrong with them."""
     for mark, kind in _FOREIGN.items():
         if data.startswith(mark):
-            hint = "文字稿要存为纯文本（UTF-8）；把文字复制到新的 .md 文件里。"
+            hint = "文字稿要存为纯文本（UTF-8）；Word 文件用 bulletin import 导入，别的把文字复制到新的 .md 文件里。"
             return None, [error("BP101", f"这不是文字文件，看起来是{kind}。", Place(shown), hint)]
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return None, [_wrong_encoding(shown, data, 0, "UTF-16")]

@@ -50,6 +50,16 @@ def strict_option(function: Function) -> Function:
     return click.option("--strict", is_flag=True, help="有警告也算不合格。")(function)
 
 
+def complete_issues(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """For the shell: the issues whose names begin so, newest first."""
+    from bulletin_pdf.home import find_home
+
+    root: Path | None = context.find_root().params.get("root")
+    home = find_home(root.resolve() if root else Path.cwd())
+    keys = home.issues() if home else []
+    return [key for key in reversed(keys) if key.startswith(incomplete)]
+
+
 def find_publication(context: click.Context) -> "Home":
     """The publication that --root or the current folder is in; ends the command where there is none."""
     from bulletin_pdf.home import find_home

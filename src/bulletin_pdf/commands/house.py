@@ -10,6 +10,7 @@ from bulletin_pdf.commands.common import (
     Exit,
     chosen_keys,
     command,
+    complete_issues,
     find_publication,
     format_option,
     oldest_first,
@@ -20,7 +21,7 @@ from bulletin_pdf.commands.common import (
 from bulletin_pdf.diagnostics import Diagnostic, in_order
 
 
-@command("list")
+@command("list", example="bulletin list")
 @format_option
 @click.pass_context
 def list_(context: click.Context, style: str) -> int:
@@ -42,7 +43,7 @@ def list_(context: click.Context, style: str) -> int:
     return verdict(found, False)
 
 
-@command()
+@command(example="bulletin schema issue")
 @click.argument(
     "which", type=click.Choice(["publication", "issue", "lexicon"]), metavar="publication|issue|lexicon"
 )
@@ -53,8 +54,8 @@ def schema(which: str) -> None:
     click.echo(json.dumps(schemas()[f"{which}.json"], ensure_ascii=False, indent=2))
 
 
-@command()
-@click.argument("issue", required=False, metavar="[期]")
+@command(example="bulletin fonts 2021-17")
+@click.argument("issue", required=False, metavar="[期]", shell_complete=complete_issues)
 @format_option
 @click.pass_context
 def fonts(context: click.Context, issue: str | None, style: str) -> int:
@@ -91,7 +92,7 @@ def fonts(context: click.Context, issue: str | None, style: str) -> int:
     return verdict(found, False)
 
 
-@command("layouts")
+@command("layouts", example="bulletin layouts")
 @format_option
 @click.pass_context
 def layouts_(context: click.Context, style: str) -> int:
@@ -115,7 +116,7 @@ def layouts_(context: click.Context, style: str) -> int:
     return verdict(found, False)
 
 
-@command()
+@command(example="bulletin doctor")
 def doctor() -> int:
     """检查运行条件：Python、Pango、HarfBuzz、字体和各个程序包；不合格的给出补救的命令。"""
     from bulletin_pdf import terminal
@@ -153,3 +154,20 @@ def init(folder: Path) -> int:
     click.echo(f'刊物建好了。接着运行：cd "{folder}" && bulletin build', err=True)
     click.echo(str(home.root))
     return Exit.OK
+
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@command(example="bulletin completion bash")
+@click.argument("shell", type=click.Choice(SHELLS), metavar="bash|zsh|fish")
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """给出命令行补全的脚本：按 Tab 键补全命令、选项、期。"""
+    from click.shell_completion import ShellComplete, get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    made = kind(context.find_root().command, {}, "bulletin", "_BULLETIN_COMPLETE")
+    # Not its own source(), which runs bash to ask for the version and complains in English.
+    click.echo(ShellComplete.source(made))

@@ -12,6 +12,7 @@ from bulletin_pdf.commands.common import (
     Exit,
     chosen_keys,
     command,
+    complete_issues,
     find_publication,
     format_option,
     report,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
               bulletin build 2021-17 --for 小册子
               bulletin build --all -o 成品"""
 )
-@click.argument("issues", nargs=-1, metavar="[期]…")
+@click.argument("issues", nargs=-1, metavar="[期]…", shell_complete=complete_issues)
 @click.option("--all", "everything", is_flag=True, help="生成每一期。")
 @click.option(
     "-o",
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     "words",
     multiple=True,
     metavar="用途",
-    help="另外生成：办公、小册子、付印、存档、图片；几种用逗号隔开，写“全部”就是每一种；默认照设置里的“用途”。",
+    help="另外生成：办公、小册子、校样、付印、存档、图片；几种用逗号隔开，写“全部”就是每一种；默认照设置里的“用途”。",
 )
 @click.option("--force", is_flag=True, help="没有改动也重新生成。")
 @click.option("--annotate", is_flag=True, help="另写一个批注 PDF：页面照旧，问题标在上面。")
@@ -213,7 +214,7 @@ def _pages(typed: str | None) -> int | None:
     example="""bulletin copies 2021-17 --count 500
               bulletin copies 2021-17 --list 发放名单.csv --separate"""
 )
-@click.argument("issue", required=False, metavar="[期]")
+@click.argument("issue", required=False, metavar="[期]", shell_complete=complete_issues)
 @click.option("--count", type=int, metavar="份数", help="印多少份，份号从 000001 起。")
 @click.option(
     "--list",

@@ -12,6 +12,7 @@ from bulletin_pdf.commands.common import (
     Exit,
     chosen_keys,
     command,
+    complete_issues,
     find_publication,
     format_option,
     oldest_first,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
               bulletin check 2021-17 --diff
               bulletin check 2021-17 --fix"""
 )
-@click.argument("issues", nargs=-1, metavar="[期]…")
+@click.argument("issues", nargs=-1, metavar="[期]…", shell_complete=complete_issues)
 @click.option("--all", "everything", is_flag=True, help="检查每一期。")
 @click.option("--fix", is_flag=True, help="把校对里能放心改的（标“自动”的）直接改到稿件里。")
 @click.option("--unsafe-fix", "unsafe", is_flag=True, help="连要看过再改的建议也改；先用 --diff 看看。")
