@@ -82,7 +82,7 @@ def test_all_text_comes_back_in_order(blocks: list[object]) -> None:
     # The program counts and compares for itself.
     if visible(typed(blocks)):
         assert "BP144" not in [each.code for each in found], (imported.markdown, found)
-    parts, faults = parse_markdown(SourceText(Path("稿.md"), imported.markdown), unseen)
+    parts, _, faults = parse_markdown(SourceText(Path("稿.md"), imported.markdown), unseen)
     assert not faults, (imported.markdown, faults)
     printed = printed_text(parts)
     assert imported.account.characters_out == len(visible(printed))
@@ -112,6 +112,6 @@ _CHANGED = str.maketrans("１２Ａ（）－─\ufffd", "12A()--□", "\ue123")
 def test_plain_paragraphs_come_back_character_for_character(blocks: list[object]) -> None:
     imported, _ = import_word(made(blocks), FILE)
     assert imported is not None
-    parts, _ = parse_markdown(SourceText(Path("稿.md"), imported.markdown), unseen)
+    parts, _, _ = parse_markdown(SourceText(Path("稿.md"), imported.markdown), unseen)
     wanted, got = (visible(text).translate(_CHANGED) for text in (typed(blocks), printed_text(parts)))
     assert got == wanted

@@ -56,7 +56,7 @@ def import_word(data: bytes, shown: Path) -> tuple[Imported | None, list[Diagnos
     names, pictures, more = _pictures(package, manuscript, stem, shown)
     markdown = written(manuscript, names)
     article = Path(f"{stem}.md")
-    parts, faults = parse_markdown(SourceText(article, markdown), unseen)
+    parts, _, faults = parse_markdown(SourceText(article, markdown), unseen)
     account = _account(package, manuscript, printed_text(parts))
     found += [*_findings(manuscript, shown), *more, *(each for each in faults if each.code != "BP505")]
     found += _differences(manuscript, account, printed_text(parts), shown)

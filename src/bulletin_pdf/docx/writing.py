@@ -84,7 +84,7 @@ class _Writer:
     def is_read_back(self, text: str, spans: Spans, keep: _Keep) -> bool:
         """Whether a text comes out of the reader with its characters and its emphasis, without a finding."""
         notes = "".join(f"\n\n[^{number}]: 注" for number in self.numbers.values() if f"[^{number}]" in text)
-        parts, found = parse_markdown(SourceText(Path("稿.md"), text + notes), unseen)
+        parts, _, found = parse_markdown(SourceText(Path("稿.md"), text + notes), unseen)
         wanted = [replace(span, style=replace(keep(span.style), note="")) for span in spans]
         strong = "".join(span.text for span in wanted if span.style.bold and NOTE not in span.text)
         return (
