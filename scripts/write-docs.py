@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from bulletin_pdf.fonts import FALLBACK, ROLES  # noqa: E402
 from bulletin_pdf.home import Home  # noqa: E402
 from bulletin_pdf.layout import SIZES, Composition, LayoutSettings, Page, TypeArea, TypeStyle  # noqa: E402
+from bulletin_pdf.lexicon import Forbidden, Leader, Lexicon, Unit  # noqa: E402
 from bulletin_pdf.scaffold import write_schemas  # noqa: E402
 from bulletin_pdf.schema import Settings, chinese_name  # noqa: E402
 from bulletin_pdf.settings import (  # noqa: E402
@@ -44,6 +45,7 @@ from bulletin_pdf.settings import (  # noqa: E402
 PAGES = ("README.zh-CN.md", "docs/settings.md")
 MODELS: tuple[type[Settings], ...] = (
     *(Publication, IssueSettings, Entry, Fit, FontChoice, Proofreading, Printing, Press),
+    *(Lexicon, Leader, Unit, Forbidden),
     *(LayoutSettings, Page, TypeArea, Composition, TypeStyle),
 )
 _TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->\n)", re.DOTALL)

@@ -437,8 +437,8 @@ def test_no_publication_and_no_issue(
         (["build", "-x"], "没有 -x 这个选项。\n"),
         (["--xyz"], "没有 --xyz 这个选项。\n看说明：bulletin --help\n"),
         (["init"], "还缺 文件夹。\n看说明：bulletin init --help\n"),
-        (["schema"], "还缺 publication|issue。\n看说明：bulletin schema --help\n"),
-        (["schema", "all"], "这里 只能写：publication、issue。\n"),
+        (["schema"], "还缺 publication|issue|lexicon。\n看说明：bulletin schema --help\n"),
+        (["schema", "all"], "这里 只能写：publication、issue、lexicon。\n"),
         (["build", "--format", "xml"], "--format 只能写：text、json、github。\n"),
         (["build", "-o"], "-o 后面要写一个值。\n看说明：bulletin build --help\n"),
         (["--root"], "--root 后面要写一个值。\n看说明：bulletin --help\n"),
@@ -463,7 +463,19 @@ def test_without_a_command(bulletin: Bulletin, tmp_path: Path) -> None:
 
 
 # Words of other languages that an editor meets: names of files, formats and programs.
-NAMES = {"bulletin", "PDF", "JSON", "Schema", "Python", "Pango", "HarfBuzz", "publication", "issue", "yaml"}
+NAMES = {
+    "bulletin",
+    "PDF",
+    "JSON",
+    "Schema",
+    "Python",
+    "Pango",
+    "HarfBuzz",
+    "publication",
+    "issue",
+    "lexicon",
+    "yaml",
+}
 NAMES |= (
     {"Word", "docx", "import", "into", "section"}
     | {"bash", "zsh", "fish", "Tab"}

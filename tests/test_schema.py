@@ -41,7 +41,7 @@ def parts(schema: Any) -> Iterator[dict[str, Any]]:
             yield from parts(value)
 
 
-@pytest.mark.parametrize("name", ["publication.json", "issue.json"])
+@pytest.mark.parametrize("name", ["publication.json", "issue.json", "lexicon.json"])
 def test_every_property_stands_under_both_names(name: str) -> None:
     schema = schemas()[name]
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"

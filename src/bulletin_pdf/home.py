@@ -25,6 +25,11 @@ class Home:
         return self.content / "publication.yaml"
 
     @property
+    def lexicon(self) -> Path:
+        """The file lexicon.yaml; may not exist."""
+        return self.content / "lexicon.yaml"
+
+    @property
     def layouts(self) -> Path:
         """The publication's own layouts; may not exist."""
         return self.root / "layouts"

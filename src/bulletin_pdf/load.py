@@ -23,7 +23,7 @@ from bulletin_pdf.model import (
     plain,
 )
 from bulletin_pdf.pictures import find_picture
-from bulletin_pdf.publication import LoadedSettings, read_issue_settings
+from bulletin_pdf.publication import LoadedSettings, load_lexicon, read_issue_settings
 from bulletin_pdf.schema import chinese_name, nearest
 from bulletin_pdf.settings import ATTENDANCE_KEYS, IMPRINT_KEYS, IssueSettings, in_words
 from bulletin_pdf.source import inside, read_text
@@ -43,9 +43,11 @@ def load_issue(home: Home, key: str) -> tuple[Issue | None, LoadedSettings | Non
         return None, None, diagnostics + files.diagnostics
     texts = _assemble(files, tree)
     diagnostics += files.diagnostics
+    lexicon, found = load_lexicon(home)
+    diagnostics += found
     if settings is None:
         return None, None, diagnostics
-    loaded = LoadedSettings(settings, tree)
+    loaded = LoadedSettings(settings, tree, lexicon)
     logo, found = _masthead_picture(home, files, loaded, "logo")
     diagnostics += found
     background, found = _masthead_picture(home, files, loaded, "masthead_background")

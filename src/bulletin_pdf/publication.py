@@ -1,10 +1,11 @@
 """Tool: the settings of a publication and of its issues, with their places."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors
 from bulletin_pdf.home import Home
+from bulletin_pdf.lexicon import Lexicon
 from bulletin_pdf.schema import Model, canonical, nearest, validated
 from bulletin_pdf.settings import IssueSettings, Publication
 from bulletin_pdf.source import inside
@@ -13,15 +14,25 @@ from bulletin_pdf.yaml_tree import Node, read_yaml
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """Settings with the tree that they came from, which knows every value's place."""
+    """Settings with the tree that they came from, which knows every value's place; the house lexicon where it was
+    asked for."""
 
     settings: IssueSettings
     tree: Node
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
 
 def load_publication(home: Home) -> tuple[Publication | None, Node | None, list[Diagnostic]]:
     """What publication.yaml says, checked on its own."""
     return _load_settings(home, home.publication, Publication, {})
+
+
+def load_lexicon(home: Home) -> tuple[Lexicon, list[Diagnostic]]:
+    """The house lexicon, checked; empty where there is no file, or where it is wrong."""
+    if not home.lexicon.exists():
+        return Lexicon(), []
+    lexicon, _, found = _load_settings(home, home.lexicon, Lexicon, {})
+    return lexicon or Lexicon(), found
 
 
 def load_issue_settings(home: Home, key: str) -> tuple[LoadedSettings | None, list[Diagnostic]]:

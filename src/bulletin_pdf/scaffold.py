@@ -10,6 +10,7 @@ from bulletin_pdf.diagnostics import Diagnostic, Place, error
 from bulletin_pdf.files import reason, write_whole
 from bulletin_pdf.home import Home
 from bulletin_pdf.ledger import Entry, in_order
+from bulletin_pdf.lexicon import Lexicon
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.schema import json_schema
 from bulletin_pdf.settings import STANDING, IssueSettings, Publication
@@ -24,6 +25,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "publication.json": json_schema(Publication),
         "issue.json": json_schema(IssueSettings, optional=STANDING),
+        "lexicon.json": json_schema(Lexicon),
     }
 
 
@@ -43,9 +45,10 @@ def new_publication(folder: Path, today: date) -> tuple[Home | None, list[Diagno
             return None, [error("BP802", message, Place(taken), "换一个空文件夹，或先把它移开。")]
     try:
         home.content.mkdir(parents=True)
-        starter = (STARTER / "publication.yaml").read_text(encoding="utf-8")
-        header = f"# yaml-language-server: $schema={SCHEMAS}/publication.json\n"
-        write_whole(home.publication, (header + starter).encode())
+        for file in (home.publication, home.lexicon):
+            header = f"# yaml-language-server: $schema={SCHEMAS}/{file.stem}.json\n"
+            starter = (STARTER / file.name).read_text(encoding="utf-8")
+            write_whole(file, (header + starter).encode())
         articles = sorted((STARTER / "issue").glob("*.md"))
         texts = {file.name: file.read_text(encoding="utf-8") for file in articles}
         _write_issue(home, _key(today.year, 1), 1, 1, today, texts)

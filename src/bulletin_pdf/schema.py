@@ -175,6 +175,8 @@ def _given(node: Node) -> str:
     """What was written, fit to stand in a message."""
     if isinstance(node.value, str):
         return f"“{node.value if len(node.value) <= 20 else node.value[:20] + '……'}”"
+    if node.value is None:
+        return "空白"
     return "列表" if isinstance(node.value, tuple) else "“键: 值”"
 
 

@@ -128,6 +128,6 @@ def _last_section(home: Home, key: str, name: str) -> str | None:
     """The title of the last section in a file of an issue."""
     file = inside(home.content / key, name)
     source, _ = read_text(file, home.shown(file)) if file else (None, [])
-    parts, _, _ = parse_markdown(source, unseen) if source else ([], [], [])
+    parts = parse_markdown(source, unseen)[0] if source else []
     titles = [plain(part.text) for part in parts if isinstance(part, Heading) and part.rank == 1]
     return titles[-1] if titles else None

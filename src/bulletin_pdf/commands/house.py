@@ -44,9 +44,11 @@ def list_(context: click.Context, style: str) -> int:
 
 
 @command(example="bulletin schema issue")
-@click.argument("which", type=click.Choice(["publication", "issue"]), metavar="publication|issue")
+@click.argument(
+    "which", type=click.Choice(["publication", "issue", "lexicon"]), metavar="publication|issue|lexicon"
+)
 def schema(which: str) -> None:
-    """给出 publication.yaml 或 issue.yaml 的 JSON Schema，供编辑器补全和检查。"""
+    """给出 publication.yaml、issue.yaml 或 lexicon.yaml 的 JSON Schema，供编辑器补全和检查。"""
     from bulletin_pdf.scaffold import schemas
 
     click.echo(json.dumps(schemas()[f"{which}.json"], ensure_ascii=False, indent=2))

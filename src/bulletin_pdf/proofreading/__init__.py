@@ -8,7 +8,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.model import Acceptance, Issue, Run
-from bulletin_pdf.proofreading import characters, marks, numbering, pairs, widths
+from bulletin_pdf.proofreading import (
+    characters,
+    connectors,
+    dates,
+    documents,
+    facts,
+    house,
+    marks,
+    numbering,
+    numerals,
+    pairs,
+    quantities,
+    tables,
+    widths,
+)
 from bulletin_pdf.proofreading.passages import galleys
 from bulletin_pdf.proofreading.rules import Finding, Rule
 from bulletin_pdf.publication import LoadedSettings
@@ -16,8 +30,14 @@ from bulletin_pdf.schema import nearest
 from bulletin_pdf.settings import ATTENDANCE_KEYS, IMPRINT_KEYS
 from bulletin_pdf.yaml_tree import Node
 
-RULES: tuple[Rule, ...] = (*widths.RULES, *characters.RULES, *pairs.RULES, *marks.RULES, *numbering.RULES)
-"""Every rule that needs nothing but the text."""
+_GROUPS = (
+    *(widths, characters, pairs, marks, numbering),
+    *(connectors, numerals, quantities, dates, documents, facts, tables),
+)
+RULES: tuple[Rule, ...] = tuple(
+    sorted((rule for group in _GROUPS for rule in group.RULES), key=lambda rule: rule.code)
+)
+"""Every rule that needs nothing but the text; `house` makes more of a lexicon."""
 
 # Settings that are words of the issue, by English key.
 _WORDS = (
@@ -35,8 +55,9 @@ _WORDS = (
 def proofread(
     issue: Issue, loaded: LoadedSettings, rules: Sequence[Rule] = RULES
 ) -> tuple[list[Finding], list[Diagnostic]]:
-    """What the rules find in an issue and its settings, in reading order, less what is accepted; and what is wrong with
-    the wishes: a rule that doesn't exist (BP150), an acceptance of nothing (BP152)."""
+    """What the rules and those of the house lexicon find in an issue and its settings, in reading order, less what is
+    accepted; and what is wrong with the wishes: a rule that doesn't exist (BP150), an acceptance of nothing (BP152)."""
+    rules = (*rules, *house.rules_of(loaded.lexicon))
     known = {rule.code for rule in rules}
     off = dict(_texts(loaded.tree.at(("proofreading", "off"))))
     named = [*off.items(), *((acceptance.code, acceptance.place) for acceptance in issue.acceptances)]

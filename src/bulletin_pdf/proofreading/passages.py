@@ -76,34 +76,42 @@ class Galley:
     """The passages of one article in reading order, as a proofreader gets them 校样; the settings make one too.
     What footnotes say comes last.
 
-    date: of the issue.
+    date: of the issue. tables: what stands in the cells of each table, row by row, None in an empty one.
     """
 
     passages: tuple[Passage, ...]
     date: date
+    tables: tuple["Grid", ...] = ()
+
+
+Grid = tuple[tuple[Passage | None, ...], ...]
 
 
 def galleys(issue: Issue, settings: Mapping[str, Iterable[Run]]) -> Iterator[Galley]:
     """Every galley of an issue. settings: what issue.yaml and publication.yaml say, by English key."""
-    for passages in _all(issue, settings):
+    for passages, blocks in _all(issue, settings):
         if found := sorted(passages, key=lambda passage: passage.kind == "note"):
-            yield Galley(tuple(found), issue.masthead.date)
+            yield Galley(tuple(found), issue.masthead.date, tuple(map(_grid, _tables(blocks))))
 
 
-def _all(issue: Issue, settings: Mapping[str, Iterable[Run]]) -> Iterator[Iterable[Passage]]:
-    yield (
+def _all(
+    issue: Issue, settings: Mapping[str, Iterable[Run]]
+) -> Iterator[tuple[Iterable[Passage], Iterable[Block]]]:
+    """The passages of each galley, with the blocks that they come from."""
+    words = (
         passage
         for name, values in settings.items()
         for value in values
         for passage in _passages((value,), "setting", name=name)
     )
-    yield _of_blocks(issue.front)
+    yield words, ()
+    yield _of_blocks(issue.front), issue.front
     for section in issue.sections:
-        yield _passages(section.title, "title")
+        yield _passages(section.title, "title"), ()
         for article in section.articles:
-            yield _of_article(article)
+            yield _of_article(article), article.blocks
     for article in issue.attachments:
-        yield _of_article(article)
+        yield _of_article(article), article.blocks
 
 
 def _of_article(article: Article) -> Iterator[Passage]:
@@ -177,6 +185,30 @@ def _of_table(table: Table) -> Iterator[Passage]:
     for row in (table.head, *table.rows):
         for cell in row:
             yield from _passages(cell, "cell")
+
+
+def _grid(table: Table) -> Grid:
+    return tuple(
+        tuple(next(_passages(cell, "cell"), None) for cell in row) for row in (table.head, *table.rows)
+    )
+
+
+def _tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    """Every table in some blocks, and what a chart is drawn from."""
+    for block in blocks:
+        match block:
+            case Table():
+                yield block
+            case Chart():
+                yield block.table
+            case Quotation() | EditorNote() | Box() | Beside():
+                yield from _tables(block.blocks)
+            case ListBlock():
+                for item in block.items:
+                    yield from _tables(item.blocks)
+            case Interview():
+                for exchange in block.exchanges:
+                    yield from _tables(exchange.answer)
 
 
 def _lines(lines: tuple[Text, ...]) -> Text:

@@ -111,8 +111,8 @@ class Finding:
             return ""
         old = slip.passage.typed[slip.start : slip.end]
         if not slip.suggestion:
-            return f"删去“{old}”。" if old.strip() else "删去空格。"
-        return f"改为“{slip.suggestion}”。"
+            return f"删去{_in_marks(old)}。" if old.strip() else "删去空格。"
+        return f"改为{_in_marks(slip.suggestion)}。"
 
     def edits(self) -> list[Edit]:
         """What its suggestion changes, and nothing around that; all of it or none may be done."""
@@ -144,7 +144,7 @@ _MOST = 16  # characters of a slip that are quoted
 
 
 def _quoted(text: str, start: int, end: int) -> str:
-    """The characters of a slip with a few around them, in quotation marks that differ from theirs."""
+    """The characters of a slip with a few around them."""
     if end - start > _MOST:
         end = start + _MOST
         after = "……"
@@ -152,4 +152,9 @@ def _quoted(text: str, start: int, end: int) -> str:
         after = text[end : end + _AROUND].partition("\n")[0]
     before = text[max(start - _AROUND, 0) : start].rpartition("\n")[2]
     quote = f"{before}{text[start:end]}{after}".replace("\n", " ")
-    return f"「{quote}」" if any(mark in quote for mark in "“”") else f"“{quote}”"
+    return _in_marks(quote)
+
+
+def _in_marks(text: str) -> str:
+    """A text in quotation marks that differ from its own."""
+    return f"「{text}」" if any(mark in text for mark in "“”") else f"“{text}”"
