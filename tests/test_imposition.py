@@ -183,6 +183,20 @@ def test_a_page_across_has_its_head_to_the_left(number: int) -> None:
                 assert left - start == pytest.approx(BAR[0], abs=0.01)
 
 
+def test_what_bleeds_is_printed_past_the_trim_but_not_over_the_fold() -> None:
+    writer = PdfWriter(clone_from=BytesIO(sample(4, (210 * MM, 285 * MM))))
+    for page in writer.pages:
+        content = StreamObject()
+        content.set_data(b"-50 -50 900 1200 re f\n")
+        page[NameObject("/Contents")] = writer._add_object(content)
+    stream = BytesIO()
+    writer.write(stream)
+    foot, head = 6 * MM, 291 * MM
+    for left, right in bars(booklet(stream.getvalue(), paper="A3").data):
+        assert left == pytest.approx((-3 * MM, foot - 3 * MM, 210 * MM, head + 3 * MM), abs=0.01)
+        assert right == pytest.approx((210 * MM, foot - 3 * MM, 423 * MM, head + 3 * MM), abs=0.01)
+
+
 # --- marks ----------------------------------------------------------------------------------------------
 
 

@@ -19,8 +19,10 @@ MM = 72 / 25.4
 PAPERS = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "SRA3": (450.0, 320.0)}
 # Where paper must hold pages of their own size: so much larger may they be, for sizes are rounded.
 ROUNDING = 0.2
+# What a page paints so far past its edges is printed where the paper has room, and cut off.
+BLEED = 3 * MM
 # Of marks: away from the trim, their length, the shortest worth drawing, thickness.
-MARK_GAP, MARK_LENGTH, MARK_LEAST, MARK_WIDTH = 1.5 * MM, 4 * MM, 1 * MM, 0.25
+MARK_GAP, MARK_LENGTH, MARK_LEAST, MARK_WIDTH = BLEED, 4 * MM, 1 * MM, 0.25
 # GB/T 9704 §6.3: the staples stand 70 mm from the upper and lower edge of A4; other sizes in proportion.
 STAPLE = 70 / 297
 
@@ -116,7 +118,7 @@ def booklet(
     sheet = _sheet(paper, size)
     order = sides(padded(len(pages), 4, before_last=blanks_before_last))
     writer = new_writer(reader, duplex="/DuplexFlipShortEdge")
-    names = [form_of(page, writer) for page in pages]
+    names = [form_of(page, writer, bleed=BLEED) for page in pages]
     marks, staples = _marks(sheet), _staples(sheet)
     for index, (front, back) in enumerate(order):
         for side in (front, back):
@@ -171,7 +173,8 @@ def _sheet(paper: str, size: tuple[float, float]) -> _Sheet:
 
 
 def _placed(sheet: _Sheet, page: PageObject, is_right: int, shift: float) -> str:
-    """The operators that clip to a page's half and move the page there, `shift` nearer to the fold.
+    """The operators that clip to a page's half with its bleed, up to the fold, and move the page there, `shift` nearer to
+    the fold.
 
     A page that lies across is turned with its head to the left: on an odd page to the fold, on an even one away
     from it (GB/T 9704 §8).
@@ -191,7 +194,9 @@ def _placed(sheet: _Sheet, page: PageObject, is_right: int, shift: float) -> str
         matrix = (0.0, scale, -scale, 0.0, x + scale * top, y - scale * left)
     else:
         matrix = (scale, 0.0, 0.0, scale, x - scale * left, y - scale * bottom)
-    half = (start, sheet.foot, sheet.page_width, sheet.page_height)
+    bleed = BLEED * sheet.scale
+    edge = start if is_right else start - bleed
+    half = (edge, sheet.foot - bleed, sheet.page_width + bleed, sheet.page_height + 2 * bleed)
     return f"{' '.join(map(number, half))} re W n {' '.join(map(number, matrix))} cm"
 
 

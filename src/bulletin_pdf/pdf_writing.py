@@ -70,8 +70,9 @@ def content_of(page: PageObject) -> StreamObject | None:
     return page.get_contents() if content else None
 
 
-def form_of(page: PageObject, writer: PdfWriter) -> PdfObject:
-    """A page as a form of a new file; what several pages of one reader share is taken over once."""
+def form_of(page: PageObject, writer: PdfWriter, *, bleed: float = 0.0) -> PdfObject:
+    """A page as a form of a new file; what several pages of one reader share is taken over once. bleed: how much of what
+    is painted past the edges belongs to it."""
     form = EncodedStreamObject()
     content = content_of(page)
     if content is None:
@@ -87,7 +88,8 @@ def form_of(page: PageObject, writer: PdfWriter) -> PdfObject:
         form[NameObject("/Filter")] = NameObject("/FlateDecode")
     form[NameObject("/Type")] = NameObject("/XObject")
     form[NameObject("/Subtype")] = NameObject("/Form")
-    form[NameObject("/BBox")] = rectangle(box_of(page))
+    left, bottom, right, top = box_of(page)
+    form[NameObject("/BBox")] = rectangle((left - bleed, bottom - bleed, right + bleed, top + bleed))
     resources = page.raw_get("/Resources") if "/Resources" in page else DictionaryObject()
     form[NameObject("/Resources")] = resources.clone(writer)
     if "/Group" in page:
