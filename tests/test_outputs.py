@@ -90,6 +90,7 @@ def test_all_profiles(home: Home) -> None:
     products = made(home, "all")
     assert list(products) == [profile.name for profile in PROFILES]
     files = {
+        "2021-17.屏幕.pdf",
         "2021-17.办公.pdf",
         "2021-17.小册子.pdf",
         "2021-17.校样.pdf",
@@ -312,3 +313,28 @@ def test_outputs_of_another_layout_have_names_of_their_own(tmp_path: Path) -> No
         products, _ = production.produce(home, KEY, built.pdf, ["booklet"])
         made += [file.name for product in products for file in product.files]
     assert made == [f"{KEY}.小册子.pdf", f"{KEY}-gb9704.小册子.pdf"]
+
+
+# --- for screens ----------------------------------------------------------------------------------------
+
+
+def test_pictures_for_screens_have_no_more_pixels_than_screens_show(tmp_path: Path) -> None:
+    text = "# 要闻\n\n![大图](大.jpg)\n\n![小图](小.png)\n"
+    home = publications.publication(tmp_path, {"01.md": text})
+    gradient = Image.radial_gradient("L").resize((3000, 1500))
+    Image.merge("RGB", (gradient, gradient, gradient)).save(home.content / KEY / "大.jpg")
+    Image.new("RGB", (300, 100), (200, 30, 30)).save(home.content / KEY / "小.png")
+    built = build.build(home, KEY)
+    assert built.pdf
+    (product,), _ = production.produce(home, KEY, built.pdf, ["screen"])
+    before, after = (
+        [image.image.size for page in PdfReader(file).pages for image in page.images]
+        for file in (built.pdf, product.files[0])
+    )
+    assert before == [(3000, 1500), (300, 100)]
+    width, height = after[0]
+    assert 800 < width < 1000
+    assert abs(width - 2 * height) <= 1
+    assert after[1] == (300, 100)
+    assert product.files[0].stat().st_size < built.pdf.stat().st_size / 2
+    assert "PDF/UA-1" in product.note

@@ -172,6 +172,13 @@ def in_rgb(picture: Pixels, press: ColourProfile) -> Pixels:
     return Pixels(picture.width, picture.height, 3, converted.tobytes())
 
 
+def smaller(picture: Pixels, factor: float) -> Pixels:
+    """A picture with fewer pixels; factor: of its width and height."""
+    width, height = (max(round(side * factor), 1) for side in (picture.width, picture.height))
+    image = _image(picture).resize((width, height), reducing_gap=2.0)
+    return Pixels(width, height, picture.channels, image.tobytes())
+
+
 def most_ink(picture: Pixels) -> float:
     """The total of inks that all but a thousandth of a CMYK picture's pixels keep below, as a part of one ink."""
     if picture.channels != 4:

@@ -5,17 +5,18 @@ PDF/X-4 (ISO 15930-7), PDF/A-2 and 3 (ISO 19005-2, -3), PDF/UA-1 (ISO 14289-1), 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject
 
-from bulletin_pdf.colour import Separation, in_rgb, screen, standard_press
+from bulletin_pdf.colour import Separation, in_rgb, screen, smaller, standard_press
 from bulletin_pdf.identification import Attachment, attach, identify
 from bulletin_pdf.inking import ink, repaint
 from bulletin_pdf.pdf_objects import dictionaries, painting_streams, resources_of, streams, wrap
+from bulletin_pdf.pdf_packing import packed
 from bulletin_pdf.press_sheet import make_sheets
 from bulletin_pdf.tagging import children, mend_tables, tag_faults
 
@@ -37,13 +38,22 @@ def press(data: bytes, separation: Separation, *, marks: bool = True) -> bytes:
     return _written(writer, "1.6")
 
 
-def archive(data: bytes, attachments: Sequence[Attachment] = ()) -> bytes:
+def archive(
+    data: bytes,
+    attachments: Sequence[Attachment] = (),
+    resolutions: Mapping[tuple[int, int], float] | None = None,
+) -> bytes:
     """A file for the archive: PDF/A-2a and PDF/UA-1; PDF/A-3a with attachments, such as the sources. PDF/A-2u or 3u where
-    the tags can't be mended."""
+    the tags can't be mended.
+
+    resolutions: how finely pictures of so many pixels are shown at their largest, in pixels per inch; with them the file is
+    one for screens, and takes no more pixels than those show.
+    """
     writer = _opened(data)
     for stream in streams(writer, "/Image"):
         if stream.get("/ColorSpace") == "/DeviceCMYK":
             repaint(stream, lambda picture: in_rgb(picture, standard_press()))
+        _lighten(stream, resolutions or {})
     for value in dictionaries(writer):
         if value.get("/Subtype") == "/Link":
             value[NameObject("/F")] = NumberObject(4)  # printed: PDF/A-2 §6.3.2
@@ -54,6 +64,21 @@ def archive(data: bytes, attachments: Sequence[Attachment] = ()) -> bytes:
     identify(writer, data, screen(), is_press=False, part=3 if attachments else 2, is_tagged=is_tagged)
     attach(writer, attachments)
     return _written(writer, "1.7")
+
+
+# What a telephone shows at twice the width of its screen; a little more is not worth another loss.
+SCREEN, ENOUGH = 150, 200
+
+
+def _lighten(stream: Any, resolutions: Mapping[tuple[int, int], float]) -> None:
+    """Fewer pixels for a picture that is finer than a screen."""
+    resolution = resolutions.get((int(stream["/Width"]), int(stream["/Height"])), 0.0)
+    is_plain = stream.get("/BitsPerComponent") == 8 and stream.get("/ColorSpace") in (
+        "/DeviceRGB",
+        "/DeviceGray",
+    )
+    if resolution > ENOUGH and is_plain:
+        repaint(stream, lambda picture: smaller(picture, SCREEN / resolution))
 
 
 # --- the file -------------------------------------------------------------------------------------------
@@ -82,9 +107,7 @@ def _written(writer: PdfWriter, version: str) -> bytes:
         # Before the line end that the end of a stream begins with, a last byte 0D is read as part of it (PDF/A-2 §6.1.7.1).
         if isinstance(value, StreamObject) and value._data.endswith(b"\r"):
             wrap(value)
-    stream = BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
+    return packed(writer)
 
 
 def _without_links(writer: PdfWriter) -> None:

@@ -157,12 +157,15 @@ def repaint(stream: Any, change: Callable[[Pixels], Pixels]) -> None:
     if is_jpeg:
         before = decode(stream._data)
     else:
-        channels = {"/DeviceRGB": 3, "/DeviceCMYK": 4}[stream["/ColorSpace"]]
+        channels = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}[stream["/ColorSpace"]]
         before = Pixels(int(stream["/Width"]), int(stream["/Height"]), channels, stream.get_data())
     after = change(before)
     if after == before:
         return
     fill(stream, after.data)
+    stream[NameObject("/Width")], stream[NameObject("/Height")] = map(
+        NumberObject, (after.width, after.height)
+    )
     stream[NameObject("/ColorSpace")] = name_object(
         {1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK"}[after.channels]
     )

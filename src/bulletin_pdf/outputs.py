@@ -38,11 +38,6 @@ def make_outputs(profile: str, material: Material) -> Made:
     return MAKERS[profile](material)
 
 
-def _screen(material: Material) -> Made:
-    """Nothing more: it is the PDF itself."""
-    return Made({}, "就是 PDF 本身")
-
-
 def _office(material: Material) -> Made:
     from bulletin_pdf.office import office
 
@@ -96,7 +91,6 @@ def _images(material: Material) -> Made:
 
 
 MAKERS: Mapping[str, Callable[[Material], Made]] = {
-    "screen": _screen,
     "office": _office,
     "booklet": _booklet,
     "images": _images,

@@ -6,7 +6,6 @@ the new file may not have. The same input gives the same bytes.
 
 import hashlib
 from collections.abc import Mapping
-from io import BytesIO
 
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
@@ -23,6 +22,7 @@ from pypdf.generic import (
 )
 
 from bulletin_pdf.painting import Box
+from bulletin_pdf.pdf_packing import packed
 
 
 def number(value: float) -> str:
@@ -52,13 +52,9 @@ def new_writer(reader: PdfReader, *, duplex: str) -> PdfWriter:
 
 def written(writer: PdfWriter) -> bytes:
     """The file, with an identifier made of its content (ISO 32000-1, 14.4)."""
-    stream = BytesIO()
-    writer.write(stream)
-    name = ByteStringObject(hashlib.sha256(stream.getvalue()).digest()[:16])
+    name = ByteStringObject(hashlib.sha256(packed(writer)).digest()[:16])
     writer._ID = ArrayObject([name, name])
-    stream = BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
+    return packed(writer)
 
 
 def content_of(page: PageObject) -> StreamObject | None:

@@ -58,7 +58,7 @@ PRESS = (
     ("颜色印到出血边", ("BP639",)),
     ("黑字叠印，白字不叠印", ("BP628",)),
 )
-CHECKS = {"": TEXT, "press": PRESS, "archive": ARCHIVE}
+CHECKS = {"": TEXT, "press": PRESS, "archive": ARCHIVE, "screen": ARCHIVE}
 # How many findings fit on the page.
 SHOWN = 10
 

@@ -191,7 +191,7 @@ def _check_product(home: Home, pdf: Path, data: bytes, made: "Made", profile: Pr
     return found
 
 
-FINISHED = ("proof", "press", "archive")
+FINISHED = ("screen", "proof", "press", "archive")
 """The profiles that take several stages, and may be refused."""
 
 
@@ -208,6 +208,9 @@ def _finish(
     if profile.name == "archive":
         made, found = archive(home, key, data, shown, record)
         use = "交档案馆"
+    elif profile.name == "screen":
+        made, found = for_screens(data, shown)
+        use = f"{len(made or b'') / 1024:,.0f} kB，发邮件、挂网站"
     elif profile.name == "proof":
         made, found = proof(home, key, data, shown, record)
         use = "实际大小打印；问题和签名在最后"
@@ -268,6 +271,25 @@ def archive(
             attachments.append(Attachment("build.json", as_bytes(replace(record, outputs={}))))
     made = finish(data, attachments)
     found += _check_press(made, "archive", screen(), shown, part=3 if attachments else 2)
+    return (None if has_errors(found) else made), found
+
+
+def for_screens(data: bytes, shown: Path) -> tuple[bytes | None, list[Diagnostic]]:
+    """An issue's PDF made for screens: that for the archive with no more pixels than screens show. Takes and gives what
+    `press` does."""
+    from bulletin_pdf.colour import screen
+    from bulletin_pdf.finishing import archive as finish
+    from bulletin_pdf.pdf import read_pdf
+
+    pdf, found = read_pdf(data, shown)
+    if pdf is None:
+        return None, found
+    resolutions: dict[tuple[int, int], float] = {}
+    for raster in (raster for page in pdf.pages for raster in page.rasters):
+        size = raster.width, raster.height
+        resolutions[size] = min(raster.resolution, resolutions.get(size, raster.resolution))
+    made = finish(data, resolutions=resolutions)
+    found += _check_press(made, "archive", screen(), shown)
     return (None if has_errors(found) else made), found
 
 

@@ -14,7 +14,7 @@ class Profile:
 
 
 PROFILES = (
-    Profile("screen", "屏幕", "期.pdf：屏幕上看的，有链接、书签和标签；总是生成"),
+    Profile("screen", "屏幕", "期.屏幕.pdf：发邮件、挂网站的，图片减小，有链接、书签和标签（PDF/UA-1）"),
     Profile("office", "办公", "期.办公.pdf：办公室打印机用的，黑字只用黑粉"),
     Profile("booklet", "小册子", "期.小册子.pdf：对折成册的，一面两页"),
     Profile("proof", "校样", "期.校样.pdf：打印出来校对的，有字格、行数、原稿的行号、问题和签名栏"),
