@@ -17,13 +17,19 @@ from mdit_py_plugins.footnote import footnote_plugin
 from PIL import Image
 
 import publications
+from bulletin_pdf.diagnostics import Severity
+from bulletin_pdf.docx.account import printed_text
+from bulletin_pdf.docx.importing import import_word
+from bulletin_pdf.docx.writing import unseen
 from bulletin_pdf.exporting import Exported, export
 from bulletin_pdf.exports import FORMATS, chosen
 from bulletin_pdf.exports.artwork import MOST, copy_of
 from bulletin_pdf.exports.wechat import check
 from bulletin_pdf.home import Home
 from bulletin_pdf.load import load_issue
+from bulletin_pdf.markdown import parse_markdown
 from bulletin_pdf.model import Issue, LineBreak, Run, Text, footnotes, texts, texts_of
+from bulletin_pdf.source import SourceText
 from publications import ISSUE, KEY, ROOT, publication
 
 NAMES = [each.name for each in FORMATS]
@@ -397,6 +403,18 @@ def test_word_refers_to_what_it_holds(read: Read) -> None:
     assert all(re.findall(r'<wp:docPr [^>]*descr="([^"]*)"', body))
     bookmarks = re.findall(r'w:name="(_Toc\d+)"', body)
     assert set(re.findall(r'w:anchor="(_Toc\d+)"', body)) <= set(bookmarks)
+
+
+def test_word_comes_back_by_import(read: Read) -> None:
+    """What is exported for a department to go on with can be taken in again, with all its text."""
+    imported, found = import_word(read.bytes("docx"), Path("稿.docx"))
+    assert imported, found
+    assert [each.code for each in found if each.severity == Severity.ERROR] == []
+    parts, _ = parse_markdown(SourceText(Path("稿.md"), imported.markdown), unseen)
+    words = squeezed(printed_text(parts))
+    # Bullets come back as the dialect's own.
+    wanted = (piece for text in texts(read.issue) for piece in pieces(text) if piece != "•")
+    follow(words, wanted)
 
 
 # --- Markdown, 公众号, plain text --------------------------------------------------------------------------
