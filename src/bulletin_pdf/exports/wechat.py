@@ -75,6 +75,7 @@ STYLES = {
     "body": _BODY,
     "heading": f"margin:26px 0 12px;padding:0 0 0 10px;font-size:17px;line-height:1.6;font-weight:bold;border-left:4px solid {RED};",
     "subheading": "margin:20px 0 10px;font-size:16px;line-height:1.7;font-weight:bold;",
+    "names": _BODY.replace("justify", "left"),
     "verse": _BODY.replace("justify", "center"),
     "quotation": f"margin:0 0 18px;padding:2px 0 0 14px;border-left:3px solid {RULE};",
     "note": f"margin:0 0 20px;padding:14px 16px 0;background-color:{TINT};",
@@ -92,6 +93,7 @@ STYLES = {
     "imprint": "margin:28px 0 0;padding:12px 0 6px;border-top:2px solid #1f1d1b;border-bottom:2px solid #1f1d1b;",
     "line": "margin:0 0 6px;font-size:14px;line-height:1.7;",
 }
+_WHOLE, _PARTED = "white-space:nowrap;", "word-break:break-all;"
 _PLACE = "padding:0 4px;border:none;vertical-align:top;"
 _CELL = f"padding:6px 8px;border:1px solid {RULE};font-size:14px;line-height:1.5;"
 
@@ -247,7 +249,8 @@ class _Writer:
                     for each in block.exchanges
                 )
             case NameList():
-                return before + _p(style, "　".join(map(self.text, padded_names(block))))
+                names = (f'<span style="{_WHOLE}">{self.text(name)}</span>' for name in padded_names(block))
+                return before + _p("names", "　 ".join(names))
             case ListBlock():
                 inner = "item" if style == "body" else style
                 return before + "".join(
@@ -334,7 +337,12 @@ def _run(run: Run) -> str:
     if run.strong:
         html = f"<strong>{html}</strong>"
     address = (run.link or "").removeprefix("mailto:")
-    return f"{html}（{escape(address)}）" if address and address != run.text else html
+    if not address:
+        return html
+    # A long address may be parted anywhere, so that the line before it is not drawn apart.
+    if address == run.text:
+        return f'<span style="{_PARTED}">{html}</span>'
+    return f'{html}（<span style="{_PARTED}">{escape(address)}</span>）'
 
 
 def _p(style: str, html: str) -> str:

@@ -112,6 +112,7 @@ class _Writer:
             yield self.paragraph("AttachmentLabel", plain_run(attachment_label(issue, article)))
             yield from self.article(article)
         if issue.imprint:
+            yield paragraph("Separator", "", f'<w:spacing w:before="{EM}" w:line="20" w:lineRule="exact"/>')
             yield self.imprint()
 
     def text(self, text: Text, style: str = "") -> str:
@@ -146,7 +147,7 @@ class _Writer:
         if masthead.signers:
             yield paragraph("Signers", plain_run(f"签发人：{'　'.join(masthead.signers)}"))
         organs = plain_run("　".join(masthead.organs))
-        yield paragraph("Organs", organs + TAB + plain_run(day(masthead)))
+        yield paragraph("Organs", TAB + organs + TAB + plain_run(day(masthead)))
 
     def contents(self) -> str:
         """The contents list as a field, without page numbers: those are Word's to know, when it has made its pages."""

@@ -89,11 +89,11 @@ _STYLES = (
     _Style(
         "Organs",
         "编发单位",
-        indent=f'w:leftChars="100" w:left="{EM}"',
         align="left",
         after=LINE,
         borders=_rule("bottom", 18, RED, 4),
-        tabs=f'<w:tab w:val="right" w:pos="{MEASURE - EM}"/>',
+        # The rule is as long as the line, so the text stands in by a tab and not by an indent.
+        tabs=f'<w:tab w:val="left" w:pos="{EM}"/><w:tab w:val="right" w:pos="{MEASURE - EM}"/>',
     ),
     _Style("TOCHeading", "TOC Heading", HEI, align="center", before=120, after=60),
     _Style("TOC1", "toc 1", HEI, 28, align="left", line='w:line="480" w:lineRule="exact"'),
