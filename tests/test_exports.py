@@ -410,7 +410,7 @@ def test_word_comes_back_by_import(read: Read) -> None:
     imported, found = import_word(read.bytes("docx"), Path("稿.docx"))
     assert imported, found
     assert [each.code for each in found if each.severity == Severity.ERROR] == []
-    parts, _ = parse_markdown(SourceText(Path("稿.md"), imported.markdown), unseen)
+    parts, *_ = parse_markdown(SourceText(Path("稿.md"), imported.markdown), unseen)
     words = squeezed(printed_text(parts))
     # Bullets come back as the dialect's own.
     wanted = (piece for text in texts(read.issue) for piece in pieces(text) if piece != "•")
