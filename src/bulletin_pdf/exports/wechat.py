@@ -126,7 +126,7 @@ def check(body: str, name: str) -> Iterator[Diagnostic]:
     unkept = _Unkept()
     unkept.feed(body)
     for each in dict.fromkeys(unkept.found):
-        yield warning("BP811", f"公众号的编辑器不留“{each}”，粘贴以后会丢掉。", place, "请告诉维护的人。")
+        yield warning("BP821", f"公众号的编辑器不留“{each}”，粘贴以后会丢掉。", place, "请告诉维护的人。")
     characters, size = len(body), len(body.encode())
     if characters >= MOST_CHARACTERS or size >= MOST_BYTES:
         message = (
@@ -134,7 +134,7 @@ def check(body: str, name: str) -> Iterator[Diagnostic]:
             "在编辑器里粘贴一般不受此限。"
         )
         hint = "粘贴以后核对末尾是否完整；不完整，按栏目分成几篇发。"
-        yield warning("BP812", message, place, hint)
+        yield warning("BP822", message, place, hint)
 
 
 class _Unkept(HTMLParser):

@@ -9,9 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
-from xml.sax.saxutils import quoteattr
 
-from bulletin_pdf.charts import describe
 from bulletin_pdf.exports.artwork import Artwork
 from bulletin_pdf.exports.material import (
     Made,
@@ -20,11 +18,20 @@ from bulletin_pdf.exports.material import (
     alignments,
     attachment_label,
     day,
-    heading_words,
-    imprint_words,
     item_label,
 )
+from bulletin_pdf.exports.word_matter import contents, imprint
 from bulletin_pdf.exports.word_package import package
+from bulletin_pdf.exports.word_parts import (
+    EMU,
+    PADDING,
+    PIXEL,
+    SEPARATOR,
+    in_turn,
+    xml_cell,
+    xml_drawing,
+    xml_table,
+)
 from bulletin_pdf.exports.word_styles import EM, HEAD, HEIGHT, MEASURE, NAMESPACES, section
 from bulletin_pdf.exports.word_texts import TAB, Texts, paragraph, plain_run
 from bulletin_pdf.grid import share
@@ -53,11 +60,8 @@ from bulletin_pdf.model import (
 
 # A picture is at most so much of the type area high, one in a row or a chart less.
 TALLEST, TALLEST_ROW = 0.45, 0.33
-# A pixel of CSS in twips; a twip in EMU; the padding of a cell on either side.
-PIXEL, EMU, PADDING = 15, 635, 108
 # The name of the publication: at most 62 pt, at least 小二.
 NAME_SIZES = (18.0, 62.0)
-_SEPARATOR = paragraph("Separator", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def make(material: Material) -> Made:
     """The file."""
     writer = _Writer(material)
     document = (
-        f"{HEAD}<w:document {NAMESPACES}><w:body>{_apart(writer.whole())}{section()}</w:body></w:document>"
+        f"{HEAD}<w:document {NAMESPACES}><w:body>{in_turn(writer.whole())}{section()}</w:body></w:document>"
     )
     data = package(
         material.issue, document, writer.texts.footnotes(), writer.texts.links, writer.folder.files
@@ -98,7 +102,7 @@ class _Writer:
         issue = self.issue
         yield from self.masthead()
         if issue.has_contents:
-            yield self.contents()
+            yield contents(issue)
         yield from self.blocks(issue.front)
         for each in issue.sections:
             yield self.paragraph("Heading1", self.marked(self.text(each.title)))
@@ -113,7 +117,7 @@ class _Writer:
             yield from self.article(article)
         if issue.imprint:
             yield paragraph("Separator", "", f'<w:spacing w:before="{EM}" w:line="20" w:lineRule="exact"/>')
-            yield self.imprint()
+            yield imprint(issue)
 
     def text(self, text: Text, style: str = "") -> str:
         return self.texts.text(text, style)
@@ -149,30 +153,6 @@ class _Writer:
         organs = plain_run("　".join(masthead.organs))
         yield paragraph("Organs", TAB + organs + TAB + plain_run(day(masthead)))
 
-    def contents(self) -> str:
-        """The contents list as a field, without page numbers: those are Word's to know, when it has made its pages."""
-        entries = []
-        for each in self.issue.sections:
-            entries.append(("TOC1", heading_words(each.title)))
-            entries += (("TOC2", heading_words(article.title)) for article in each.articles if article.title)
-        for article in self.issue.attachments:
-            words = f"{attachment_label(self.issue, article)}　{heading_words(article.title)}"
-            entries.append(("TOC2", words))
-        rows = []
-        for number, (style, words) in enumerate(entries, 1):
-            link = f'<w:hyperlink w:anchor="_Toc{number:05}" w:history="1">{plain_run(words)}</w:hyperlink>'
-            begin = (
-                _field("begin")
-                + '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\n \\h \\z </w:instrText></w:r>'
-                + _field("separate")
-            )
-            last = _field("end") if number == len(entries) else ""
-            rows.append(paragraph(style, (begin if number == 1 else "") + link + last))
-        return (
-            '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj>'
-            f"</w:sdtPr><w:sdtContent>{paragraph('TOCHeading', plain_run('本期要目'))}{''.join(rows)}</w:sdtContent></w:sdt>"
-        )
-
     def article(self, article: Article) -> Iterator[str]:
         if article.title:
             yield self.paragraph("Heading2", self.marked(self.text(article.title)))
@@ -181,36 +161,6 @@ class _Writer:
         if article.byline:
             yield self.paragraph("Byline", self.text(article.byline))
         yield from self.blocks(article.blocks)
-
-    def imprint(self) -> str:
-        """The imprint 版记 at the foot of the last page, between rules (GB/T 9704 §7.4)."""
-        lines = {line.key: line for line in self.issue.imprint}
-        printed = [lines.pop(key).text for key in ("printed_by", "printed_on") if key in lines]
-        rows = []
-        # All on one page.
-        keep = "<w:keepNext/>"
-        for line in lines.values():
-            label, words = imprint_words(line)
-            hang = round(len(label) * 280)
-            indent = (
-                f'<w:ind w:left="{280 + hang}" w:hanging="{hang}"/>' if label else '<w:ind w:right="280"/>'
-            )
-            align = "" if label else '<w:jc w:val="right"/>'
-            rows.append(paragraph("Imprint", plain_run(label + words), keep + indent + align))
-        if printed:
-            tabs = f'<w:tabs><w:tab w:val="right" w:pos="{MEASURE - 280}"/></w:tabs><w:ind w:left="280"/>'
-            rows.append(paragraph("Imprint", TAB.join(map(plain_run, printed)), keep + tabs))
-        rules = "".join(
-            f'<w:{side} w:val="single" w:sz="{width}" w:space="0" w:color="auto"/>'
-            for side, width in (("top", 8), ("bottom", 8), ("insideH", 6))
-        )
-        place = (
-            f'<w:tblpPr w:topFromText="{EM}" w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="center" '
-            'w:tblpYSpec="bottom"/>'
-            '<w:tblOverlap w:val="never"/>'
-        )
-        cells = [[_cell(row, MEASURE)] for row in rows]
-        return _table([MEASURE], cells, f"<w:tblBorders>{rules}</w:tblBorders>", place=place, padding=0)
 
     # --- blocks
 
@@ -244,10 +194,10 @@ class _Writer:
             case Box():
                 inner = replace(column, width=column.width - 4 * PADDING, style="BodyText", is_cell=True)
                 title = [paragraph("BoxTitle", self.text(block.title))] if block.title else []
-                cell = _cell([*title, *self.blocks(block.blocks, inner)], column.width)
+                cell = xml_cell([*title, *self.blocks(block.blocks, inner)], column.width)
                 yield self.paragraph("Separator", "")
-                yield _table([column.width], [[cell]], style="TableGrid", padding=2 * PADDING)
-                yield _SEPARATOR
+                yield xml_table([column.width], [[cell]], style="TableGrid", padding=2 * PADDING)
+                yield SEPARATOR
             case PullQuote():
                 yield self.paragraph("PullQuote", self.text(block.text))
             case Interview():
@@ -286,9 +236,9 @@ class _Writer:
             yield from (self.paragraph("Verse", line) for line in lines)
             return
         half, middle = (len(lines) + 1) // 2, column.width // 2
-        cells = [_cell(paragraphs[:half], middle), _cell(paragraphs[half:], middle)]
+        cells = [xml_cell(paragraphs[:half], middle), xml_cell(paragraphs[half:], middle)]
         yield from self.before_table()
-        yield _table([middle, middle], [cells])
+        yield xml_table([middle, middle], [cells])
 
     def names(self, names: NameList) -> Iterator[str]:
         """Rows of names at tab stops five characters apart; a longer name takes several."""
@@ -332,6 +282,8 @@ class _Writer:
 
     def picture(self, block: Figure | Chart, width: float, height: float, wanted: float | None = None) -> str:
         """A picture in a paragraph of its own, within a width and height in twips; wanted: the width asked for."""
+        from bulletin_pdf.charts import describe
+
         artwork = self.material.picture(block)
         alt = describe(block) if isinstance(block, Chart) else block.alt
         natural = artwork.width / artwork.scale * PIXEL
@@ -339,35 +291,35 @@ class _Writer:
         name = self.folder.name(block)
         self._drawings += 1
         size = round(artwork.width * factor * EMU), round(artwork.height * factor * EMU)
-        return self.paragraph("Figure", _drawing(self._drawings, name, alt, size))
+        return self.paragraph("Figure", xml_drawing(self._drawings, name, alt, size))
 
     def photos(self, photos: Photos, column: _Column) -> Iterator[str]:
         yield from self.before_table()
         for index, row in enumerate(photos.rows):
             if index:
-                yield _SEPARATOR
+                yield SEPARATOR
             shapes = [_shape(self.material.picture(figure)) for figure in row]
             room = column.width - len(row) * 2 * PADDING
             height = min(room / sum(shapes), HEIGHT * TALLEST_ROW)
             widths = [round(height * shape + 2 * PADDING) for shape in shapes]
             cells = [
-                _cell(
+                xml_cell(
                     self.figure(replace(figure, extent="full"), round(height * shape)),
                     round(height * shape) + 2 * PADDING,
                 )
                 for figure, shape in zip(row, shapes, strict=True)
             ]
-            yield _table(widths, [cells])
-        yield paragraph("Caption", self.text(photos.caption)) if photos.caption else _SEPARATOR
+            yield xml_table(widths, [cells])
+        yield paragraph("Caption", self.text(photos.caption)) if photos.caption else SEPARATOR
 
     def beside(self, beside: Beside, column: _Column) -> str:
         """The picture in a table of its own, around which the text flows."""
         width = round(column.width * 0.4)
-        cell = _cell(self.figure(replace(beside.figure, extent="full"), width), width)
+        cell = xml_cell(self.figure(replace(beside.figure, extent="full"), width), width)
         side = f'w:tblpXSpec="{beside.side}"'
         gaps = f'w:leftFromText="{EM // 2}" w:rightFromText="{EM // 2}" w:bottomFromText="0"'
         place = f'<w:tblpPr {gaps} w:vertAnchor="text" w:horzAnchor="text" {side} w:tblpY="1"/><w:tblOverlap w:val="never"/>'
-        return _table([width], [[cell]], place=place, padding=0)
+        return xml_table([width], [[cell]], place=place, padding=0)
 
     # --- tables
 
@@ -406,21 +358,18 @@ class _Writer:
         sides = [f'<w:jc w:val="{side}"/>' for side in alignments(table)]
         rows = [
             [
-                _cell(paragraph("TableHead", self.text(cell)), each, "center")
+                xml_cell(paragraph("TableHead", self.text(cell)), each, "center")
                 for cell, each in zip(table.head, columns, strict=True)
             ]
         ]
         rows += [
             [
-                _cell(paragraph("TableText", self.text(cell), side), each, "center")
+                xml_cell(paragraph("TableText", self.text(cell), side), each, "center")
                 for cell, side, each in zip(cells, sides, columns, strict=True)
             ]
             for cells in table.rows
         ]
-        return _table(columns, rows, style="TableGrid", has_head=True)
-
-
-# --- parts ----------------------------------------------------------------------------------------------
+        return xml_table(columns, rows, style="TableGrid", has_head=True)
 
 
 def _shape(artwork: Artwork) -> float:
@@ -432,66 +381,3 @@ def _indent(column: _Column) -> str:
     if not column.inset:
         return ""
     return f'<w:ind w:leftChars="{column.inset * 100}" w:left="{column.inset * EM}" w:firstLineChars="200" w:firstLine="{2 * EM}"/>'
-
-
-def _field(kind: str) -> str:
-    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
-
-
-def _apart(parts: Iterable[str]) -> str:
-    """Blocks one after the other; tables that touch would be one, and a body or cell must end with a paragraph."""
-    xml: list[str] = []
-    for part in filter(None, parts):
-        if xml and xml[-1].endswith("</w:tbl>") and part.startswith("<w:tbl>"):
-            xml.append(_SEPARATOR)
-        xml.append(part)
-    if not xml or xml[-1].endswith("</w:tbl>"):
-        xml.append(_SEPARATOR)
-    return "".join(xml)
-
-
-def _cell(content: str | Iterable[str], width: int, stands: str = "top") -> str:
-    """A cell; stands: where its content does, up and down."""
-    inner = _apart([content] if isinstance(content, str) else content)
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="{stands}"/></w:tcPr>{inner}</w:tc>'
-
-
-def _table(
-    widths: Sequence[int],
-    rows: Iterable[Sequence[str]],
-    borders: str = "",
-    *,
-    style: str = "TableNormal",
-    place: str = "",
-    padding: int = PADDING,
-    has_head: bool = False,
-) -> str:
-    """A table of cells. place: where it floats. has_head: whether its first row is repeated on each page."""
-    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    lines = []
-    for index, cells in enumerate(rows):
-        head = "<w:tblHeader/>" if has_head and index == 0 else ""
-        lines.append(f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>")
-    sides = f'<w:left w:w="{padding}" w:type="dxa"/><w:right w:w="{padding}" w:type="dxa"/>'
-    look = '<w:tblLook w:val="0020" w:firstRow="1"/>' if has_head else ""
-    return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/>{place}<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'{"" if place else "<w:jc w:val=" + chr(34) + "center" + chr(34) + "/>"}{borders}<w:tblLayout w:type="fixed"/>'
-        f"<w:tblCellMar>{sides}</w:tblCellMar>{look}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(lines)}</w:tbl>"
-    )
-
-
-def _drawing(number: int, name: str, alt: str, size: tuple[int, int]) -> str:
-    """A picture in the line. size: in EMU."""
-    extent = f'cx="{size[0]}" cy="{size[1]}"'
-    identity = name.replace(".", "-")
-    return (
-        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/>'
-        f'<wp:docPr id="{number}" name="{name}" descr={quoteattr(alt)}/>'
-        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
-        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
-        f'<pic:nvPicPr><pic:cNvPr id="{number}" name="{name}"/><pic:cNvPicPr/></pic:nvPicPr>'
-        f'<pic:blipFill><a:blip r:embed="{identity}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
-        "</pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
-    )
