@@ -481,6 +481,7 @@ NAMES |= (
     | {"bash", "zsh", "fish", "Tab"}
     | {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
 )
+NAMES |= {"html", "docx", "md", "txt", "wechat", "all", "Word", "Markdown"}
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

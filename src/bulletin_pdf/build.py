@@ -268,10 +268,15 @@ def fonts_of(home: Home, loaded: LoadedSettings) -> tuple[Fonts | None, list[Dia
 
 
 def lay_out(
-    home: Home, fonts: Fonts, pages: Mapping[str, str], *, tagged: bool = True
+    home: Home,
+    fonts: Fonts,
+    pages: Mapping[str, str],
+    pictures: Mapping[str, bytes] | None = None,
+    *,
+    tagged: bool = True,
 ) -> tuple[dict[str, bytes], list[Diagnostic]]:
     """Plain pages in the publication's faces, such as registers and reports: HTML to PDF, each under its name; without
-    those that could not be laid out. tagged: see paginate."""
+    those that could not be laid out. pictures: by their addresses. tagged: see paginate."""
     from bulletin_pdf.paginate import Document, paginate
 
     try:
@@ -280,7 +285,7 @@ def lay_out(
         return {}, [cannot_write(home.shown(home.build), problem)]
     made, found = {}, []
     for name, html in pages.items():
-        document = Document(html, {}, "plain:", home.content, configuration, Path(name))
+        document = Document(html, pictures or {}, "plain:", home.content, configuration, Path(name))
         data, more = paginate(document, tagged=tagged)
         found += more
         if data is not None:

@@ -15,6 +15,7 @@ import click
 from bulletin_pdf import __version__
 from bulletin_pdf.command_line import Group, usage_message
 from bulletin_pdf.commands.common import Exit
+from bulletin_pdf.commands.exporting import export
 from bulletin_pdf.commands.house import completion, doctor, fonts, init, layouts_, list_, schema
 from bulletin_pdf.commands.making import build, copies, verify
 from bulletin_pdf.commands.receiving import import_
@@ -83,6 +84,7 @@ def main_group(context: click.Context, root: Path | None) -> None:
 
 for _each in (
     build,
+    export,
     copies,
     verify,
     check,

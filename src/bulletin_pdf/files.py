@@ -66,8 +66,8 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> bool:
         kinds = set()
         for name, data in files:
             (draft / name).write_bytes(data)
-            kinds.add(re.sub(r"\d", "0", name))
-        if folder.exists() and not {re.sub(r"\d", "0", file.name) for file in folder.iterdir()} <= kinds:
+            kinds.add(_kind(name))
+        if folder.exists() and not {_kind(file.name) for file in folder.iterdir()} <= kinds:
             return False
         draft.chmod(0o755)
         if folder.exists():
@@ -85,6 +85,11 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> bool:
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return True
+
+
+def _kind(name: str) -> str:
+    """What files that are made together have in common: 000001.pdf and 000002.pdf, 01.png and 02.jpg."""
+    return re.sub(r"\.(?:png|jpg)$", ".picture", re.sub(r"\d", "0", name))
 
 
 def _remove_leftovers(file: Path) -> None:

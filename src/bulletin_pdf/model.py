@@ -53,6 +53,13 @@ class Footnote:
     blocks: tuple["Block", ...]
     place: Place
 
+    @property
+    def mark(self) -> str:
+        """Its mark 注码: ① … ⑳, then plain digits."""
+        return _MARKS[self.number - 1] if self.number <= len(_MARKS) else str(self.number)
+
+
+_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 Extent = Literal["", "full", "half"]
 """How wide a figure is: as it comes out by itself, as the text column, as half of it."""
@@ -426,34 +433,54 @@ def _texts_of_article(article: Article) -> Iterator[Text]:
     yield from _texts_of_all(article.blocks)
 
 
+def blocks(issue: Issue) -> Iterator[Block]:
+    """Every block of the issue in reading order, those in other blocks too; footnotes left out."""
+    for block in chain(issue.front, *(article.blocks for article in articles(issue))):
+        yield from _blocks_in(block)
+
+
+def _blocks_in(block: Block) -> Iterator[Block]:
+    """A block, and every block in it."""
+    yield block
+    inner: Iterable[Block]
+    match block:
+        case Quotation() | EditorNote() | Box():
+            inner = block.blocks
+        case Photos():
+            inner = chain.from_iterable(block.rows)
+        case Beside():
+            inner = (block.figure, *block.blocks)
+        case ListBlock():
+            inner = (inner for item in block.items for inner in item.blocks)
+        case Interview():
+            inner = (inner for exchange in block.exchanges for inner in exchange.answer)
+        case _:
+            inner = ()
+    for each in inner:
+        yield from _blocks_in(each)
+
+
 def figures(issue: Issue) -> list[Figure]:
     """Every figure of the issue, those of the masthead first."""
-    blocks = chain(issue.front, *(article.blocks for article in articles(issue)))
     own = [figure for figure in (issue.masthead.logo, issue.masthead.background) if figure]
-    return [*own, *(figure for block in blocks for figure in _figures_of(block))]
+    return [*own, *(block for block in blocks(issue) if isinstance(block, Figure))]
 
 
-def _figures_of(block: Block) -> Iterator[Figure]:
-    """Every figure in a block."""
-    match block:
-        case Figure():
-            yield block
-        case Photos():
-            for row in block.rows:
-                yield from row
-        case Beside():
-            yield block.figure
-            for inner in block.blocks:
-                yield from _figures_of(inner)
-        case Quotation() | EditorNote() | Box():
-            for inner in block.blocks:
-                yield from _figures_of(inner)
-        case ListBlock():
-            for inner in (inner for item in block.items for inner in item.blocks):
-                yield from _figures_of(inner)
-        case Interview():
-            for inner in (inner for exchange in block.exchanges for inner in exchange.answer):
-                yield from _figures_of(inner)
+def footnotes(issue: Issue) -> list[Footnote]:
+    """Every footnote of the issue in the order of numbers; one that another calls comes after it."""
+    found: list[Footnote] = []
+
+    def collect(text: Text) -> None:
+        for inline in text:
+            if isinstance(inline, Footnote):
+                found.append(inline)
+                for block in inline.blocks:
+                    for inner in texts_of(block):
+                        collect(inner)
+
+    for text in texts(issue):
+        collect(text)
+    return found
 
 
 def all_text(issue: Issue) -> str:

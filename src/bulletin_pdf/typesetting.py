@@ -33,7 +33,6 @@ _ALL_LATIN = re.compile(r"(?P<latin>.+)")
 READING_GAP = 0.25
 # A mark as wide as this has half an em of blank, unless its face says otherwise (CL-1.1).
 FULL_WIDTH, HALF_EM = 0.75, 0.5
-_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +87,6 @@ def is_latin(character: str) -> bool:
     return bool(_LATIN.match(character))
 
 
-def note_mark(number: int) -> str:
-    """The mark of the nth footnote: ① … ⑳, then plain digits."""
-    return _MARKS[number - 1] if number <= len(_MARKS) else str(number)
-
-
 def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credit: Text = ()) -> SetText:
     """Compose a text, with a credit 署名 run on at its end in the emphasis face.
 
@@ -117,7 +111,7 @@ def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credi
         else:
             look = Look(setting.font, "song", note=len(notes))
             notes.append(inline)
-            added = [Piece(note_mark(inline.number), look, attached=True)]
+            added = [Piece(inline.mark, look, attached=True)]
         pieces += added
         offset += sum(len(piece.text) for piece in added)
 
@@ -192,7 +186,7 @@ def _set_note(footnote: Footnote, setting: Setting, fonts: Fonts) -> SetText:
     texts = [text for block in footnote.blocks for text in texts_of(block)]
     # Its line comes from where it is written, not from where it is called.
     place = texts[0][0].place if texts and texts[0] else footnote.place
-    mark: Text = (Run(note_mark(footnote.number) + "\u3000", place),)
+    mark: Text = (Run(footnote.mark + "\u3000", place),)
     parts = [
         set_text(mark + text if index == 0 else text, setting, setting, fonts)
         for index, text in enumerate(texts)
