@@ -97,7 +97,7 @@ def _front(comparison: Comparison) -> str:
 def _list(changes: Sequence[Change]) -> str:
     if not changes:
         return ""
-    columns = "".join(f"<col style='width: {width}mm'>" for width in (10, 21, 46, 130, 30, 40))
+    columns = "".join(f"<col style='width: {width}mm'>" for width in (10, 21, 42, 134, 20, 50))
     heads = "".join(f"<th scope=col>{head}</th>" for head in ("号", "改动", "稿件", "内容", "页", "出处"))
     rows = "".join(_row(change) for change in changes)
     return (
@@ -221,6 +221,7 @@ th {{ font-family: {hei}; font-weight: 400 }}
 .place {{ font-size: 8pt; color: #444 }}
 small {{ font: 8.5pt {kai}; color: #444; margin-left: 2mm }}
 del {{ color: {COLOURS[Kind.DELETED]}; text-decoration: line-through }}
+del + ins {{ margin-left: 0.3em }}
 ins {{ color: {COLOURS[Kind.INSERTED]}; text-decoration: underline }}
 .signed {{ margin: 9mm 0 0; text-align: center; break-inside: avoid; font: 11pt {song} }}
 .signed span {{ margin: 0 4mm; white-space: nowrap }}
