@@ -481,7 +481,7 @@ NAMES |= (
     | {"bash", "zsh", "fish", "Tab"}
     | {"text", "json", "github", "pages", "CSV", "csv", "pdf"}
 )
-NAMES |= {"html", "docx", "md", "txt", "wechat", "all", "Word", "Markdown"}
+NAMES |= {"html", "docx", "md", "txt", "wechat", "all", "Word", "Markdown", "HEAD", "git"}
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -14,6 +14,7 @@ import click
 
 from bulletin_pdf import __version__
 from bulletin_pdf.command_line import Group, usage_message
+from bulletin_pdf.commands.archiving import archive, diff
 from bulletin_pdf.commands.common import Exit
 from bulletin_pdf.commands.exporting import export
 from bulletin_pdf.commands.house import completion, doctor, fonts, init, layouts_, list_, schema
@@ -87,6 +88,8 @@ for _each in (
     export,
     copies,
     verify,
+    diff,
+    archive,
     check,
     new,
     import_,

@@ -54,22 +54,29 @@ def write_whole(file: Path, data: bytes) -> None:
         raise
 
 
-def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> bool:
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]], *, known_by: str = "") -> bool:
     """Write a folder of files beside its name and rename it: whoever looks sees the old files or the new ones.
 
-    A folder that is there is replaced if it holds nothing but files of one kind with the new; else nothing is written
-    and it gives False. Raises OSError.
+    A folder that is there is replaced if it holds nothing but files of one kind with the new, or, with `known_by`, if it
+    holds a file of that name, or nothing; else nothing is written and it gives False. Names may lead into folders. Raises
+    OSError.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent))
     try:
         kinds = set()
         for name, data in files:
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).write_bytes(data)
             kinds.add(_kind(name))
-        if folder.exists() and not {_kind(file.name) for file in folder.iterdir()} <= kinds:
+        present = {file.name for file in folder.iterdir()} if folder.exists() else set()
+        if known_by:
+            if present and known_by not in present:
+                return False
+        elif not {_kind(name) for name in present} <= kinds:
             return False
-        draft.chmod(0o755)
+        for each in (draft, *(each for each in draft.rglob("*") if each.is_dir())):
+            each.chmod(0o755)
         if folder.exists():
             former = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".old", dir=folder.parent))
             folder.rename(former / folder.name)

@@ -5,10 +5,14 @@ from io import BytesIO
 from math import ceil, sqrt
 
 import pypdfium2
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageOps
+
+from bulletin_pdf.painting import Box
 
 # A telephone shows a page of this resolution sharp when it is drawn up to twice the width of the screen.
 DPI = 150
+# For comparing pages: pixels per point, and how much a colour, of 255, must differ.
+COARSE, VISIBLE = 1.0, 24
 # Of the contact sheet, in pixels: a page's longer side, the gap, and the lightness of the ground and of the frames.
 THUMBNAIL, GAP = 640, 24
 GROUND, FRAME = (226, 226, 226), (150, 150, 150)
@@ -21,6 +25,36 @@ def page_images(data: bytes) -> list[Image.Image]:
         return [page.render(scale=DPI / 72).to_pil().convert("RGB") for page in document]
     finally:
         document.close()
+
+
+def differing_area(old: tuple[bytes, int], new: tuple[bytes, int], hidden: Sequence[Box]) -> Box | None:
+    """The box, in points, around what differs in the pictures of two pages, each a PDF and a number from 1; None where
+    they look alike. hidden: what is not looked at."""
+    pictures = [_drawn(data, number, hidden) for data, number in (old, new)]
+    if pictures[0].size != pictures[1].size:
+        return 0.0, 0.0, pictures[1].width / COARSE, pictures[1].height / COARSE
+    difference = ImageChops.difference(*pictures).convert("L").point(lambda value: 255 * (value > VISIBLE))
+    box = difference.getbbox()
+    if box is None:
+        return None
+    left, top, right, bottom = (edge / COARSE for edge in box)
+    height = pictures[1].height / COARSE
+    return left, height - bottom, right, height - top
+
+
+def _drawn(data: bytes, number: int, hidden: Sequence[Box]) -> Image.Image:
+    """A page, coarse, with some of its boxes white."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        page = document[number - 1]
+        picture: Image.Image = page.render(scale=COARSE).to_pil().convert("RGB")
+    finally:
+        document.close()
+    draw = ImageDraw.Draw(picture)
+    for left, bottom, right, top in hidden:
+        edges = left - 1, picture.height / COARSE - top - 1, right + 1, picture.height / COARSE - bottom + 1
+        draw.rectangle([edge * COARSE for edge in edges], fill="white")
+    return picture
 
 
 def contact_sheet(pages: Sequence[Image.Image]) -> Image.Image:

@@ -4,6 +4,7 @@ Reads operators with pypdf, whose other home is `pdf`. Lengths are points, the o
 corner.
 """
 
+import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -55,11 +56,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A picture of pixels as it is drawn: its box on the page, whole even where it is clipped, and its pixels."""
+    """A picture of pixels as it is drawn: its box on the page, whole even where it is clipped, and its pixels.
+
+    digest: of the pixels as the file holds them. tag: as of a stretch.
+    """
 
     box: Box
     width: int
     height: int
+    digest: str = ""
+    tag: int | None = None
 
     @property
     def resolution(self) -> float:
@@ -121,10 +127,10 @@ def _font(font: Any) -> _Font:
     )
     described = PdfFont(str(font.get("/BaseFont", "")).lstrip("/"), file is not None)
     cmap = font["/ToUnicode"].get_object().get_data().decode("latin-1") if "/ToUnicode" in font else ""
-    widths = dict(_widths(inner.get("/W", [])))
+    widths = dict(read_widths(inner.get("/W", [])))
     count = _glyph_count(file.get_object().get_data()) if file is not None else MOST_GLYPHS
     default = float(inner.get("/DW", 1000))
-    return _Font(described, _to_unicode(cmap), widths, default, 2 if descendants else 1, count)
+    return _Font(described, read_to_unicode(cmap), widths, default, 2 if descendants else 1, count)
 
 
 def _glyph_count(data: bytes) -> int:
@@ -138,7 +144,7 @@ def _glyph_count(data: bytes) -> int:
     return MOST_GLYPHS
 
 
-def _to_unicode(cmap: str) -> dict[int, str]:
+def read_to_unicode(cmap: str) -> dict[int, str]:
     """The characters of a ToUnicode CMap by code (PDF 32000-1, 9.10.3)."""
 
     def character(digits: str) -> str:
@@ -156,7 +162,7 @@ def _to_unicode(cmap: str) -> dict[int, str]:
     return characters
 
 
-def _widths(array: Any) -> Iterator[tuple[int, float]]:
+def read_widths(array: Any) -> Iterator[tuple[int, float]]:
     """The /W array of a CID font: `c [w1 w2 …]` or `first last w` (PDF 32000-1, 9.7.4.3)."""
     items: list[Any] = [item.get_object() if isinstance(item, IndirectObject) else item for item in array]
     index = 0
@@ -332,14 +338,16 @@ class _Interpreter:
             elif operator == b"EMC" and tags:
                 tags.pop()
             elif operator == b"Do" and self.depth < 8:
-                self._draw(resources["/XObject"].get_object()[operands[0]].get_object(), resources, ctm, clip)
+                drawn = resources["/XObject"].get_object()[operands[0]].get_object()
+                self._draw(drawn, resources, ctm, clip, _innermost(tags))
 
-    def _draw(self, drawn: Any, resources: Any, ctm: Matrix, clip: Box | None) -> None:
+    def _draw(self, drawn: Any, resources: Any, ctm: Matrix, clip: Box | None, tag: int | None) -> None:
         if drawn.get("/Subtype") == "/Image":
             unit = _Path()
             unit.build(b"re", (0, 0, 1, 1), ctm)
             if box := unit.box(None):
-                self.rasters.append(Raster(box, int(drawn["/Width"]), int(drawn["/Height"])))
+                digest = hashlib.sha256(drawn._data).hexdigest()
+                self.rasters.append(Raster(box, int(drawn["/Width"]), int(drawn["/Height"]), digest, tag))
             return
         own = drawn.get("/Resources", resources).get_object()
         self.depth += 1

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class PdfPage:
     """One page: its trimmed size, what is painted on it, what a screen reader reads.
 
     stretches, rasters, shapes: in the order of painting. text: of the structure tree, in its order. has_picture:
-    shows a raster, or a drawing that the tree calls a figure.
+    shows a raster, or a drawing that the tree calls a figure. leaves: what the tree names of this page, in its order.
     """
 
     trim_box: Box
@@ -37,6 +38,7 @@ class PdfPage:
     has_picture: bool
     rasters: tuple[Raster, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    leaves: tuple["Leaf", ...] = ()
 
     @property
     def size(self) -> tuple[float, float]:
@@ -164,42 +166,64 @@ def _bookmarks(reader: pypdf.PdfReader, outline: Any, level: int) -> Iterator[Bo
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
-    """Marked content that the structure tree names."""
+class Leaf:
+    """Marked content that the structure tree names.
+
+    role: of the innermost element that is a whole text or picture (P, H2, TD, Figure), not a part of one; block: which
+    element that is, by a number; alt: what it says instead of a picture.
+    """
 
     tag: int
-    in_figure: bool
+    role: str
+    block: int
+    alt: str = ""
+
+    @property
+    def in_figure(self) -> bool:
+        return self.role == "Figure"
 
 
-def _tree(reader: pypdf.PdfReader) -> list[list[_Leaf]]:
+# Parts of a text; NonStruct is one only inside of a text.
+_INLINE = frozenset(
+    ("/Span", "/Link", "/Reference", "/Quote", "/Em", "/Strong", "/Annot", "/Ruby", "/RB", "/RT")
+)
+_TEXTS = frozenset(("P", "H1", "H2", "H3", "H4", "H5", "H6", "TD", "TH", "Caption", "Lbl", "LBody", "Figure"))
+
+
+def _tree(reader: pypdf.PdfReader) -> list[list[Leaf]]:
     """The leaves of the structure tree for every page, in the tree's order (PDF 32000-1, 14.7)."""
-    leaves: list[list[_Leaf]] = [[] for _ in reader.pages]
+    leaves: list[list[Leaf]] = [[] for _ in reader.pages]
+    blocks = count()
     numbers = {
         page.indirect_reference.idnum: index
         for index, page in enumerate(reader.pages)
         if page.indirect_reference
     }
 
-    def visit(element: Any, page: int | None, in_figure: bool) -> None:
+    def visit(element: Any, page: int | None, block: Leaf) -> None:
         element = element.get_object() if isinstance(element, IndirectObject) else element
         if isinstance(element, int):
             if page is not None:
-                leaves[page].append(_Leaf(int(element), in_figure))
+                leaves[page].append(replace(block, tag=int(element)))
         elif isinstance(element, list):
             for child in element:
-                visit(child, page, in_figure)
+                visit(child, page, block)
         elif isinstance(element, DictionaryObject):
             if "/Pg" in element:
                 page = numbers.get(element.raw_get("/Pg").idnum, page)
-            visit(element.get("/MCID", element.get("/K")), page, in_figure or element.get("/S") == "/Figure")
+            role = element.get("/S")
+            is_part = role is None or role in _INLINE or (role == "/NonStruct" and block.role in _TEXTS)
+            if not is_part and block.role != "Figure":
+                block = Leaf(0, str(role).lstrip("/"), next(blocks), str(element.get("/Alt", "")))
+            visit(element.get("/MCID", element.get("/K")), page, block)
 
     tree: Any = reader.root_object.get("/StructTreeRoot")
     if tree is not None:
-        visit(tree.get_object().get("/K"), None, False)
+        visit(tree.get_object().get("/K"), None, Leaf(0, "", next(blocks)))
     return leaves
 
 
-def _with_parts(painted: Painted, leaves: list[_Leaf]) -> PdfPage:
+def _with_parts(painted: Painted, leaves: list[Leaf]) -> PdfPage:
     """A page whose stretches and shapes know their part, with the text that the tree gives for it."""
     parts: dict[int | None, Part] = {
         leaf.tag: Part.PICTURE if leaf.in_figure else Part.TEXT for leaf in leaves
@@ -215,4 +239,6 @@ def _with_parts(painted: Painted, leaves: list[_Leaf]) -> PdfPage:
     # A tag that the tree names twice is read twice.
     text = "".join(texts[leaf.tag] for leaf in leaves)
     has_picture = bool(painted.rasters) or Part.PICTURE in parts.values()
-    return PdfPage(painted.trim_box, tuple(stretches), text, has_picture, painted.rasters, shapes)
+    return PdfPage(
+        painted.trim_box, tuple(stretches), text, has_picture, painted.rasters, shapes, tuple(leaves)
+    )

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bulletin_pdf.comparison import Change, Comparison, Kind, in_words
 from bulletin_pdf.diagnostics import Diagnostic, Severity
 
 # Characters of the source line that are shown on either side of the place.
@@ -88,6 +89,39 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], screen: Console
     for row in rows:
         drawn.add_row(*row)
     screen.print(drawn)
+
+
+def show_comparison(comparison: Comparison, screen: Console) -> None:
+    """Print what two versions differ in: the verdict, then an entry of two lines for each change."""
+    screen.print(Text(f"旧：{comparison.old.name}，{len(comparison.old.pdf.pages)} 页"))
+    screen.print(Text(f"新：{comparison.new.name}，{len(comparison.new.pdf.pages)} 页"))
+    screen.print(Text(comparison.verdict(), "bold"))
+    for change in comparison.changes:
+        screen.print(draw_change(change))
+
+
+def draw_change(change: Change) -> Text:
+    """A change: number, what it is, the article, pages and place; then its text."""
+    old, new = change.old_page, change.new_page
+    pages = f"旧第{old}页→新第{new}页" if old and new else f"新第{new}页" if new else f"旧第{old}页"
+    text = Text(f"{change.number:>3}  ")
+    text.append(f"{change.kind.chinese}·{change.subject}", f"bold {_KINDS[change.kind]}")
+    text.append(f"  {_harmless(change.title)}  {pages}")
+    if place := change.new_place or change.old_place:
+        text.append(f"  {_harmless(str(place.file))}{f':{place.line}' if place.line else ''}", "dim")
+    words = _harmless(in_words(change.pieces))
+    if line := "  ".join(filter(None, (words, change.note))):
+        text.append(f"\n     {line}")
+    return text
+
+
+_KINDS = {
+    Kind.CHANGED: "yellow",
+    Kind.DELETED: "red",
+    Kind.INSERTED: "green",
+    Kind.MOVED: "blue",
+    Kind.LOOK: "magenta",
+}
 
 
 @contextmanager
