@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import proofs
 import publications
 from bulletin_pdf import user_cache, words
 from bulletin_pdf.quick_start import PLAIN, PROMISED
@@ -143,3 +144,32 @@ def test_not_more_than_so_many_are_kept(cache: Path, monkeypatch: pytest.MonkeyP
     for text in ("甲", "乙", "丙"):
         words.words(text)
     assert list(words._known()) == ["丙"]
+
+
+# --- templates ------------------------------------------------------------------------------------------
+
+
+def test_compiled_templates_are_kept_until_they_change(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path / "own")
+    proofs.own_layout(home, {})
+    cache = tmp_path / "cache"
+
+    def pdf() -> bytes:
+        result = publications.run("build", KEY, "--force", folder=home.root, XDG_CACHE_HOME=str(cache))
+        assert result.returncode == 0, result.stderr
+        return (home.build / KEY / "2021-17.pdf").read_bytes()
+
+    first = pdf()
+    templates = list((cache / "bulletin-pdf").glob("template-*"))
+    assert len(templates) > 3
+    assert pdf() == first
+    for template in templates:
+        template.write_bytes(template.read_bytes()[:-40])
+    assert pdf() == first
+    page = home.layouts / "bulletin" / "issue.html.j2"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("<body", "<body class=changed"), encoding="utf-8"
+    )
+    with (home.layouts / "bulletin" / "style.css.j2").open("a", encoding="utf-8") as style:
+        style.write(".changed { color: #003 }\n")
+    assert pdf() != first

@@ -5,7 +5,8 @@ Importing it takes longer than laying out six pages. Half of that serves what a 
 * cffi parses 16 kB of C declarations at every start. Here the table that cffi itself makes of them, when told to
   compile (out-of-line ABI mode), is kept in the user's cache, and stands for cffi while WeasyPrint is imported.
 * fontTools subsets fonts where HarfBuzz can't, and reads fonts of letters in SVG. WeasyPrint gets promises in place of
-  its functions; the first that is called has fontTools imported, and puts the functions in their place.
+  its functions; the first that is called has fontTools imported, and puts the functions in their place. pypdf, which
+  reads the pages back, gets the same.
 
 The outcome is the same to the byte (tests/test_quick_start.py). Only the version named here is treated so, on Linux only
 (elsewhere `native` shows the libraries to cffi); whatever is not as expected gives a plain import.
@@ -37,11 +38,12 @@ PROMISED = {
     "fontTools.ttLib": ("TTFont", "TTLibError", "ttFont", "woff2"),
     "fontTools.varLib.instancer": ("instantiateVariableFont",),
 }
-_USERS = ("weasyprint.pdf.fonts", "weasyprint.text.fonts")
+_USERS = ("weasyprint.pdf.fonts", "weasyprint.text.fonts", "pypdf.generic._font")
 
 
 def import_weasyprint() -> None:
-    """Import WeasyPrint; afterwards it is there as if imported plainly. Its native libraries must be findable."""
+    """Import WeasyPrint, and pypdf, which every build needs next; afterwards they are there as if imported plainly. The
+    native libraries must be findable."""
     if "weasyprint" in sys.modules:
         return
     if sys.platform != "linux" or PLAIN in os.environ or metadata.version("weasyprint") != WEASYPRINT:
@@ -51,6 +53,7 @@ def import_weasyprint() -> None:
     table = kept(name) if name else None
     with _promises(), _declared(table):
         importlib.import_module("weasyprint")
+        importlib.import_module("pypdf")
     if name and "cffi" in sys.modules:  # they were parsed
         _keep_declarations(name)
 

@@ -10,10 +10,12 @@ import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -50,6 +52,7 @@ from bulletin_pdf.model import (
 )
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.typesetting import SetLine, SetText, set_text
+from bulletin_pdf.user_cache import keep, kept
 
 # Pictures and the layout's own files are named by these; see paginate.
 PICTURES = "https://issue.invalid/"
@@ -127,6 +130,7 @@ def render(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_KeptTemplates(),
     )
     closing = None if imprint_apart or not issue.imprint else _last_paragraph(issue)
     environment.globals |= {
@@ -160,6 +164,22 @@ def _last_paragraph(issue: Issue) -> Paragraph | None:
         return None
     last: Article = list(articles(issue))[-1]
     return last.blocks[-1] if last.blocks and isinstance(last.blocks[-1], Paragraph) else None
+
+
+class _KeptTemplates(BytecodeCache):
+    """Templates compiled once, kept by the user's cache until their source changes; compiling takes longer than filling."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what was kept, which it checks for itself."""
+        if data := kept(self._name(bucket)):
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a bucket holds."""
+        keep(self._name(bucket), bucket.bytecode_to_string())
+
+    def _name(self, bucket: Bucket) -> str:
+        return f"template-{metadata.version('jinja2')}-{bucket.key}"
 
 
 class _Composer:
