@@ -220,6 +220,10 @@ def test_a_window_that_closes_in_the_middle_is_no_matter(running: Running) -> No
             )
             time.sleep(0.05)
     assert running.ask("/").status == 200
+    if sys.platform == "linux":  # the command is made to end by that signal, as others should
+        status = Path(f"/proc/{running.process.pid}/status").read_text(encoding="utf-8")
+        ignored = int(status.split("SigIgn:")[1].split()[0], 16)
+        assert ignored >> (signal.SIGPIPE - 1) & 1
 
 
 def test_a_taken_port_gives_way_and_an_interrupt_ends_it(tmp_path: Path) -> None:
