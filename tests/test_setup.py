@@ -343,6 +343,24 @@ def test_on_debian_without_network_it_names_the_command(checkout: Checkout) -> N
     assert "Could not resolve" in run.stderr
 
 
+@pytest.mark.parametrize(("set_", "asked"), [("test", 1), ("run", 0)])
+@pytest.mark.parametrize("works", [True, False])
+def test_on_debian_the_tests_get_a_browser_if_they_can(
+    set_: str, asked: int, works: bool, checkout: Checkout
+) -> None:
+    grep = (checkout.commands / "grep").readlink()
+    checkout.command("grep", f'case "$*" in *os-release*) exit 0 ;; *) exec {grep} "$@" ;; esac')
+    checkout.command("uname", "echo Linux")
+    checkout.command("id", "echo 0")
+    checkout.command("dpkg", ":")
+    checkout.command("apt-get", f'echo "apt-get $*" >>"$RECORD"; exit {0 if works else 100}')
+    run = checkout.run(checkout.root / "scripts" / "setup", set_)
+    assert run.returncode == 0, run.stderr
+    calls = [line for line in checkout.record if "chromium" in line]
+    assert len(calls) == asked
+    assert ("会跳过" in run.stderr) == (asked and not works)
+
+
 DOWNLOADING = """echo "apt-get $*" >>"$RECORD"
 case "$*" in *--download-only*) : >.native/apt/archives/libpango.deb ;; esac"""
 UNPACKING = """mkdir -p "$3/usr/lib/x86_64-linux-gnu" "$3/usr/share/gdb/auto-load/usr/lib"

@@ -73,6 +73,22 @@ class Checked:
     placement: "Placement | None"
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """An issue's pages in memory.
+
+    diagnostics: in order. prepared, data: what they were made of and their PDF; None when an error came before. An error
+    found on the pages leaves them here to look at, but they are no finished PDF. changes: what was done to reach the
+    wanted pages, in words.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    prepared: Prepared | None = None
+    data: bytes | None = None
+    checked: Checked = Checked(0, None)
+    changes: tuple[str, ...] = ()
+
+
 def build(
     home: Home,
     key: str,
@@ -89,54 +105,69 @@ def build(
     how many pages it must have, whatever its settings say. annotated: write a PDF with the findings marked as well.
     """
     target = pdf_file(home, key, output, layout)
-    shown = home.shown(target)
     inputs = hash_inputs(input_files(home, key, layout, wanted))
-    prepared, found = _prepare_pages(home, key, layout, progress=progress)
-    if prepared is None:
-        return Built(None, 0, tuple(in_order(found)))
-
-    changed: tuple[str, ...] = ()
-    if wanted or prepared.loaded.settings.fit:
-        progress("排满")
-        prepared, changed, found = _fitted(home, key, layout, prepared, found, wanted)
-        if prepared is None:
-            return Built(None, 0, tuple(in_order(found)))
-
-    progress("排版")
-    data, more = _paginate(home, prepared)
-    found += more
-    if data is None:
-        return Built(None, 0, tuple(in_order(found)))
-
-    progress("印前检查")
-    checked, more = _preflight(data, prepared, shown)
-    pages = checked.pages
-    found = in_order(found + more)
+    made = make_pages(home, key, output=output, layout=layout, wanted=wanted, progress=progress)
+    if made.prepared is None or made.data is None:
+        return Built(None, 0, made.diagnostics)
+    data, checked, pages, found = made.data, made.checked, made.checked.pages, list(made.diagnostics)
     marked, faults = _annotate(home, key, target, data, checked, found) if annotated else (None, [])
     if has_errors(found):
         return Built(None, pages, (*found, *faults), annotated=marked)
 
+    faces = made.prepared.fonts.faces
     record = Record(
         __version__,
         inputs,
         digest(data),
         pages,
         tuple(found),
-        changed,
-        prepared.arrangement,
+        made.changes,
+        made.prepared.arrangement,
         _imprint_of_last_page(checked),
         issue=key,
         tools=toolchain(),
-        fonts={ROLES[role]: f"{face.name} {face.digest[:8]}" for role, face in prepared.fonts.faces.items()},
+        fonts={ROLES[role]: f"{face.name} {face.digest[:8]}" for role, face in faces.items()},
     )
     try:
         write_whole(target, data)
         outputs = outputs_that_hold(target, record)
         write_record(record_file(target), replace(record, outputs=outputs))
     except OSError as problem:
-        found.append(cannot_write(shown, problem))
+        found.append(cannot_write(home.shown(target), problem))
         return Built(None, pages, (*found, *faults), annotated=marked)
-    return Built(target, pages, (*found, *faults), changed, annotated=marked)
+    return Built(target, pages, (*found, *faults), made.changes, annotated=marked)
+
+
+def make_pages(
+    home: Home,
+    key: str,
+    *,
+    output: Path | None = None,
+    layout: str | None = None,
+    wanted: int | None = None,
+    progress: Progress = lambda stage: None,
+) -> Pages:
+    """All stages of a build but writing. Takes what `build` does; output: for the name in diagnostics."""
+    prepared, found = _prepare_pages(home, key, layout, progress=progress)
+    if prepared is None:
+        return Pages(tuple(in_order(found)))
+
+    changed: tuple[str, ...] = ()
+    if wanted or prepared.loaded.settings.fit:
+        progress("排满")
+        prepared, changed, found = _fitted(home, key, layout, prepared, found, wanted)
+        if prepared is None:
+            return Pages(tuple(in_order(found)))
+
+    progress("排版")
+    data, more = _paginate(home, prepared)
+    found += more
+    if data is None:
+        return Pages(tuple(in_order(found)), prepared)
+
+    progress("印前检查")
+    checked, more = _preflight(data, prepared, home.shown(pdf_file(home, key, output, layout)))
+    return Pages(tuple(in_order([*found, *more])), prepared, data, checked, changed)
 
 
 def prepare(

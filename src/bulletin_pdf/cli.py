@@ -15,10 +15,11 @@ import click
 from bulletin_pdf import __version__
 from bulletin_pdf.command_line import Group, usage_message
 from bulletin_pdf.commands.archiving import archive, diff
-from bulletin_pdf.commands.common import Exit
+from bulletin_pdf.commands.common import Exit, write_bug_report
 from bulletin_pdf.commands.exporting import export
 from bulletin_pdf.commands.house import completion, doctor, fonts, init, layouts_, list_, schema
 from bulletin_pdf.commands.making import build, copies, verify
+from bulletin_pdf.commands.preview import preview
 from bulletin_pdf.commands.receiving import import_
 from bulletin_pdf.commands.writing import check, new
 
@@ -49,24 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo(
             f"程序出了意外（{type(problem).__name__}：{problem}），这是程序的毛病，不是稿件的。", err=True
         )
-        click.echo(f"请把这个文件发给维护的人：{_bug_report(arguments)}", err=True)
+        click.echo(f"请把这个文件发给维护的人：{write_bug_report(arguments)}", err=True)
         sys.exit(Exit.BUG)
-
-
-def _bug_report(arguments: Sequence[str] | None) -> str:
-    """Write down the exception at hand for the maintainers; gives the file."""
-    import platform
-    import tempfile
-    import traceback
-
-    words = sys.argv[1:] if arguments is None else arguments
-    with tempfile.NamedTemporaryFile(
-        "w", suffix=".txt", prefix="bulletin-", delete=False, encoding="utf-8", errors="replace"
-    ) as report:
-        report.write(f"bulletin {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
-        report.write(f"bulletin {' '.join(words)}\n\n")
-        traceback.print_exc(file=report)
-    return report.name
 
 
 @click.group(cls=Group, subcommand_metavar="命令 [参数]…", options_metavar="[选项]")
@@ -86,6 +71,7 @@ def main_group(context: click.Context, root: Path | None) -> None:
 for _each in (
     build,
     export,
+    preview,
     copies,
     verify,
     diff,

@@ -1,4 +1,4 @@
-"""Tool: text columns 分栏 balanced to whole lines. The one place that reaches into WeasyPrint.
+"""Tool: text columns 分栏 balanced to whole lines. Reaches into WeasyPrint, as `text_attributes` does.
 
 WeasyPrint 70 begins with half the height of a text, be it half a line, so that what follows leaves the grid; then it
 adds at once what is left of the paragraph that breaks, so that one column may be much longer than the other. Nothing

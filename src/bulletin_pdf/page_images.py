@@ -1,8 +1,13 @@
 """Tool: the pages of a PDF as pictures, and all of them on one. The home of pypdfium2."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
 from io import BytesIO
 from math import ceil, sqrt
+from threading import Lock
+from typing import Any
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageOps
@@ -16,15 +21,52 @@ COARSE, VISIBLE = 1.0, 24
 # Of the contact sheet, in pixels: a page's longer side, the gap, and the lightness of the ground and of the frames.
 THUMBNAIL, GAP = 640, 24
 GROUND, FRAME = (226, 226, 226), (150, 150, 150)
+# PDFium draws for one thread at a time.
+_ALONE = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """How a page looks: its digest differs when anything on it looks different. Its size is in points."""
+
+    digest: str
+    width: float
+    height: float
 
 
 def page_images(data: bytes) -> list[Image.Image]:
     """Every page in colour, as it is printed, at DPI."""
-    document = pypdfium2.PdfDocument(data)
-    try:
+    with _opened(data) as document:
         return [page.render(scale=DPI / 72).to_pil().convert("RGB") for page in document]
-    finally:
-        document.close()
+
+
+def prints(data: bytes) -> list[Print]:
+    """How every page looks. A pixel a point is enough: smooth edges tell of moves far smaller than a pixel."""
+    with _opened(data) as document:
+        return [
+            Print(blake2b(bytes(page.render().buffer), digest_size=8).hexdigest(), *page.get_size())
+            for page in document
+        ]
+
+
+def draw_page(data: bytes, page: int, width: int) -> bytes:
+    """A page, from 1, so many pixels wide, as a PNG file made in a hurry."""
+    stream = BytesIO()
+    with _opened(data) as document:
+        drawn = document[page - 1]
+        image = drawn.render(scale=width / drawn.get_width()).to_pil()
+    image.save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    with _ALONE:
+        document = pypdfium2.PdfDocument(data)
+        try:
+            yield document
+        finally:
+            document.close()
 
 
 def differing_area(old: tuple[bytes, int], new: tuple[bytes, int], hidden: Sequence[Box]) -> Box | None:

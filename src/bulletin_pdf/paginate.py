@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.garbage import collecting_seldom
 from bulletin_pdf.quick_start import import_weasyprint
 from bulletin_pdf.source import inside
+from bulletin_pdf.text_attributes import attributes_given_back
 
 Result = TypeVar("Result")
 POINTS_PER_PIXEL = 0.75  # of CSS, in which WeasyPrint reckons
@@ -43,8 +45,8 @@ class Document:
 def paginate(document: Document, *, tagged: bool = True) -> tuple[bytes | None, list[Diagnostic]]:
     """Lay out a document and write it as a PDF, tagged unless its pages are to become parts of others."""
 
-    def write(html: Any) -> bytes:
-        data: bytes = html.write_pdf(pdf_tags=tagged)
+    def write(html: Any, fonts: Any) -> bytes:
+        data: bytes = html.write_pdf(pdf_tags=tagged, font_config=fonts)
         return data
 
     return _laid_out(document, write)
@@ -54,16 +56,27 @@ def extent(document: Document) -> tuple[tuple[int, float] | None, list[Diagnosti
     """How long a document comes out, without writing it: pages, and how far its text, footnotes apart, fills the last
     one, in points."""
 
-    def count(html: Any) -> tuple[int, float]:
-        pages = html.render().pages
+    def count(html: Any, fonts: Any) -> tuple[int, float]:
+        pages = html.render(font_config=fonts).pages
         root = pages[-1]._page_box.children[0]
         return len(pages), root.height * POINTS_PER_PIXEL
 
     return _laid_out(document, count)
 
 
-def _laid_out(document: Document, use: Callable[[Any], Result]) -> tuple[Result | None, list[Diagnostic]]:
-    """What `use` makes of WeasyPrint's document, and what WeasyPrint logged meanwhile."""
+@lru_cache(maxsize=2)
+def _fonts(fontconfig: Path) -> Any:
+    """The fonts of a configuration, as WeasyPrint knows them. Made once: Pango never gives back all of what it takes for
+    them, 0.2 MB each time."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+def _laid_out(
+    document: Document, use: Callable[[Any, Any], Result]
+) -> tuple[Result | None, list[Diagnostic]]:
+    """What `use` makes of WeasyPrint's document and fonts, and what WeasyPrint logged meanwhile."""
     # Both must stand before WeasyPrint is imported: it loads Pango and reads the fonts then.
     os.environ["FONTCONFIG_FILE"] = str(document.fontconfig)
     if missing := native.prepare():
@@ -83,13 +96,16 @@ def _laid_out(document: Document, use: Callable[[Any], Result]) -> tuple[Result 
                 raise ValueError(f"not a file of this issue or layout: {url}")
             return URLFetcherResponse(url, file if isinstance(file, bytes) else file.read_bytes())
 
+    # A style sheet may bring fonts, which are none of another document's.
+    fonts = None if "@font-face" in document.html else _fonts(document.fontconfig)
     records = _Records()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(records)
     propagates, logger.propagate = logger.propagate, False
     try:
-        with collecting_seldom(), columns_by_lines():
-            result = use(HTML(string=document.html, base_url=document.base_url, url_fetcher=GivenFiles()))
+        with collecting_seldom(), columns_by_lines(), attributes_given_back():
+            html = HTML(string=document.html, base_url=document.base_url, url_fetcher=GivenFiles())
+            result = use(html, fonts)
     finally:
         logger.removeHandler(records)
         logger.propagate = propagates

@@ -81,7 +81,7 @@ def spot(diagnostic: Diagnostic, placement: Placement) -> Spot | None:
             return placed.page, placed.box
     line = _nearest(place, placement) if place.line else _quoted(diagnostic.message, place.page, placement)
     if line is not None:
-        return line.page, _box(line)
+        return line.page, box_of(line)
     return None if place.page is None else (place.page, None)
 
 
@@ -118,6 +118,7 @@ def _quoted(message: str, page: int | None, placement: Placement) -> PlacedLine 
     return None
 
 
-def _box(line: PlacedLine) -> Box:
+def box_of(line: PlacedLine) -> Box:
+    """The box that a line's characters fill, as high as its type."""
     length = line.length if isfinite(line.length) else line.line.length or 0.0
     return line.x, line.y - DESCENT * line.size, line.x + length, line.y + ASCENT * line.size
