@@ -54,6 +54,16 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """An issue read and proofread, the layout that it names, its fonts: what stays the same while its pages are tried."""
+
+    loaded: LoadedSettings
+    issue: Issue
+    layout: Layout
+    fonts: Fonts
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """An issue with everything that its pages need: settings, layout (adjusted as arranged), fonts, HTML."""
 
@@ -148,16 +158,20 @@ def make_pages(
     progress: Progress = lambda stage: None,
 ) -> Pages:
     """All stages of a build but writing. Takes what `build` does; output: for the name in diagnostics."""
-    prepared, found = _prepare_pages(home, key, layout, progress=progress)
-    if prepared is None:
+    progress("读取稿件")
+    text, found = _read(home, key, layout)
+    if text is None:
         return Pages(tuple(in_order(found)))
 
+    progress("套用版式")
+    prepared, more = _set(home, text)
     changed: tuple[str, ...] = ()
-    if wanted or prepared.loaded.settings.fit:
+    if prepared is not None and (wanted or prepared.loaded.settings.fit):
         progress("排满")
-        prepared, changed, found = _fitted(home, key, layout, prepared, found, wanted)
-        if prepared is None:
-            return Pages(tuple(in_order(found)))
+        prepared, changed, more = _fitted(home, text, prepared, more, wanted)
+    found += more
+    if prepared is None:
+        return Pages(tuple(in_order(found)))
 
     progress("排版")
     data, more = _paginate(home, prepared)
@@ -171,17 +185,16 @@ def make_pages(
 
 
 def prepare(
-    home: Home,
-    key: str,
-    *,
-    layout: str | None = None,
-    arrangement: Arrangement = AS_IT_COMES,
-    progress: Progress = lambda stage: None,
+    home: Home, key: str, *, layout: str | None = None, arrangement: Arrangement = AS_IT_COMES
 ) -> tuple[Prepared | None, list[Diagnostic]]:
     """Everything before pages: what `bulletin check` runs. None when an error stops it."""
-    from bulletin_pdf.render import render
+    text, found = _read(home, key, layout)
+    prepared, more = _arranged(home, text, arrangement) if text else (None, [])
+    return prepared, found + more
 
-    progress("读取稿件")
+
+def _read(home: Home, key: str, layout: str | None) -> tuple[_Text | None, list[Diagnostic]]:
+    """An issue, proofread, with what its pages need. layout: another than its own."""
     issue, loaded, findings, found = proofread_issue(home, key)
     found += [finding.diagnostic for finding in findings]
     if loaded is None:
@@ -193,19 +206,29 @@ def prepare(
     found += more
     if issue is None or chosen_layout is None or fonts is None or has_errors(found):
         return None, found
-    progress("套用版式")
-    settings_place = Place(home.shown(home.content / key / "issue.yaml"))
-    places = _settings_places(loaded)
-    shown = home.shown(chosen_layout.folder)
+    return _Text(loaded, issue, chosen_layout, fonts), found
+
+
+def _arranged(home: Home, text: _Text, arrangement: Arrangement) -> tuple[Prepared | None, list[Diagnostic]]:
+    """A text in its layout, changed as arranged."""
+    from bulletin_pdf.render import render
+
+    settings_place = Place(home.shown(home.content / text.issue.key / "issue.yaml"))
+    shown, layout = home.shown(text.layout.folder), text.layout
     if arrangement.adjustment != UNCHANGED:
-        chosen_layout = adjusted(chosen_layout, arrangement.adjustment)
-    rendered, more = render(
-        issue, chosen_layout, fonts, settings_place, places, shown, imprint_apart=arrangement.imprint_apart
+        layout = adjusted(layout, arrangement.adjustment)
+    rendered, found = render(
+        text.issue,
+        layout,
+        text.fonts,
+        settings_place,
+        _settings_places(text.loaded),
+        shown,
+        imprint_apart=arrangement.imprint_apart,
     )
-    found += more
     if rendered is None or has_errors(found):
         return None, found
-    return Prepared(loaded, issue, chosen_layout, fonts, rendered, arrangement), found
+    return Prepared(text.loaded, text.issue, layout, text.fonts, rendered, arrangement), found
 
 
 def proofread_issue(
@@ -324,42 +347,32 @@ def lay_out(
     return made, found
 
 
-def _prepare_pages(
-    home: Home,
-    key: str,
-    layout: str | None,
-    adjustment: Adjustment = UNCHANGED,
-    progress: Progress = lambda stage: None,
+def _set(
+    home: Home, text: _Text, adjustment: Adjustment = UNCHANGED
 ) -> tuple[Prepared | None, list[Diagnostic]]:
-    """Prepare an issue; where its imprint belongs on an even page and would end on an odd one, with the imprint on
+    """A text in its layout; where the imprint belongs on an even page and would end on an odd one, with the imprint on
     the next even page behind the text."""
-    arrangement = Arrangement(adjustment)
-    prepared, found = prepare(home, key, layout=layout, arrangement=arrangement, progress=progress)
-    if prepared is None or not prepared.issue.imprint or prepared.layout.settings.imprint_page == "last":
+    prepared, found = _arranged(home, text, Arrangement(adjustment))
+    if prepared is None or not text.issue.imprint or text.layout.settings.imprint_page == "last":
         return prepared, found
     if _extent(home, prepared).pages % 2 == 0:
         return prepared, found
-    return prepare(home, key, layout=layout, arrangement=Arrangement(adjustment, imprint_apart=True))
+    return _arranged(home, text, Arrangement(adjustment, imprint_apart=True))
 
 
 def _fitted(
-    home: Home,
-    key: str,
-    layout: str | None,
-    natural: Prepared,
-    found: list[Diagnostic],
-    option: int | None,
+    home: Home, text: _Text, natural: Prepared, found: list[Diagnostic], option: int | None
 ) -> tuple[Prepared | None, tuple[str, ...], list[Diagnostic]]:
-    """An issue prepared so that it comes out at the wanted pages, what that took, and what is found in it.
+    """A text set so that it comes out at the wanted pages, what that took, and what is found in it.
 
-    natural, found: the issue as it is and what was found in it. option: the number from the command line, if it
-    is there.
+    natural, found: the text as it comes and what was found in setting it. option: the number from the command line, if
+    it is there.
     """
 
     def measure(adjustment: Adjustment) -> Extent:
         if adjustment == UNCHANGED:
             return extent
-        prepared, _ = _prepare_pages(home, key, layout, adjustment)
+        prepared, _ = _set(home, text, adjustment)
         return _extent(home, prepared) if prepared else Extent(0, 0)
 
     extent = _extent(home, natural)
@@ -367,17 +380,17 @@ def _fitted(
         return natural, (), found  # why, is told when the pages are made
     styles = {line.style for line in natural.rendered.lines}
     ladder = ladder_of(natural.layout, styles, has_pictures=bool(natural.rendered.pictures))
-    wish = natural.loaded.settings.fit
+    wish = text.loaded.settings.fit
     wanted = option or (wish.pages if wish else 0)
-    place = Place(home.shown(home.content / key / "issue.yaml"))
+    place = Place(home.shown(home.content / text.issue.key / "issue.yaml"))
     if option is None:
-        place = natural.loaded.tree.at(("fit", "pages")).place
+        place = text.loaded.tree.at(("fit", "pages")).place
     result = fit(wanted, ladder, measure)
     if result.adjustment is None:
         return None, (), [*found, out_of_reach(wanted, result.pages, place)]
     if result.adjustment == UNCHANGED:
         return natural, (), found
-    prepared, found = _prepare_pages(home, key, layout, result.adjustment)
+    prepared, found = _set(home, text, result.adjustment)
     told = changes(natural.layout, prepared.layout, styles) if prepared else []
     return prepared, tuple(told), found
 
