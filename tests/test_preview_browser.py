@@ -219,6 +219,8 @@ def test_a_finding_leads_to_its_place_on_the_page(window: Window) -> None:
 def test_a_line_of_the_page_leads_to_its_source(window: Window) -> None:
     page = window.page
     page.keyboard.press("h")
+    page.evaluate("document.querySelector('#stage').scrollTo(0, 0)")
+    window.until("document.querySelector('#stage').scrollTop === 0")
     first = window.view()["pages"][0]
     source = first["sources"][-1]
     paper = page.locator(".page").first
