@@ -70,6 +70,15 @@ def _booklet(material: Material) -> Made:
     return Made({f"{material.name}.小册子.pdf": made.data}, note, sides=2 * made.sheets)
 
 
+def _n_up(material: Material) -> Made:
+    from bulletin_pdf.n_up import n_up
+
+    count = int(material.printing.per_side)
+    data, sides, scale = n_up(material.pdf, count)
+    note = f"{sides} 面 A4，每面 {count} 页，缩到 {scale:.0%}，打印时不再缩放"
+    return Made({f"{material.name}.拼页.pdf": data}, note, sides=sides)
+
+
 def _blanks(count: int, imprint: Imprint) -> str:
     """How many blank pages were added, and where."""
     if not count:
@@ -93,5 +102,6 @@ def _images(material: Material) -> Made:
 MAKERS: Mapping[str, Callable[[Material], Made]] = {
     "office": _office,
     "booklet": _booklet,
+    "nup": _n_up,
     "images": _images,
 }

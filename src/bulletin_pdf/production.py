@@ -185,7 +185,11 @@ def _check_product(home: Home, pdf: Path, data: bytes, made: "Made", profile: Pr
         found += damaged
         if read is not None:
             expected = Expected(
-                source, shown, made.sides, sheets=profile.name == "booklet", black=profile.name == "office"
+                source,
+                shown,
+                made.sides,
+                sheets=profile.name in ("booklet", "nup"),
+                black=profile.name == "office",
             )
             found += check_product(read, read_print_file(product), expected)
     return found

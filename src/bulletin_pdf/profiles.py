@@ -17,6 +17,7 @@ PROFILES = (
     Profile("screen", "屏幕", "期.屏幕.pdf：发邮件、挂网站的，图片减小，有链接、书签和标签（PDF/UA-1）"),
     Profile("office", "办公", "期.办公.pdf：办公室打印机用的，黑字只用黑粉"),
     Profile("booklet", "小册子", "期.小册子.pdf：对折成册的，一面两页"),
+    Profile("nup", "拼页", "期.拼页.pdf：省纸的，几页缩小拼在一面 A4 上"),
     Profile("proof", "校样", "期.校样.pdf：打印出来校对的，有字格、行数、原稿的行号、问题和签名栏"),
     Profile("press", "付印", "期.付印.pdf：交印刷厂的，四色或专色，有出血和裁切线（PDF/X-4）"),
     Profile("archive", "存档", "期.存档.pdf：交档案馆的，多少年后也打得开（PDF/A-2a）"),

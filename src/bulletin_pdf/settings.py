@@ -90,6 +90,9 @@ class Printing(Settings):
     creep: float = Field(
         0.0, title="爬移", description="小册子每往里一张，页面向折线移多少毫米；约为纸的厚度。", ge=0, le=1
     )
+    per_side: Literal["2", "4", "6", "8"] = Field(
+        "2", title="每面页数", description="拼页时一面 A4 上拼几页：2、4、6 或 8。"
+    )
     even: bool = Field(False, title="补成双数页", description="办公打印的页数是单数时，要不要补一个空白页。")
 
 
