@@ -21,13 +21,12 @@ _HINT = "不要用这个文件；加 --force 再生成一次，还是不行，�
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What the file must be. source: the finished PDF. file: as diagnostics name it. pages: how many it must have.
-    sheets: whether they are sheets of one size, on which pages stand. black: whether what is black is stated in grey."""
+    sheets: whether they are sheets of one size, on which pages stand."""
 
     source: Pdf
     file: Path
     pages: int
     sheets: bool = False
-    black: bool = False
 
     def at(self, page: int | None = None) -> Place:
         """A place in the file; `page` is 1-based."""
@@ -96,7 +95,7 @@ def check_foreign(file: PrintFile, expected: Expected) -> Iterator[Diagnostic]:
 
 def check_black(file: PrintFile, expected: Expected) -> Iterator[Diagnostic]:
     """BP645: what is black is stated in grey, so that no printer mixes it of four toners (GB/T 9704 §6.2)."""
-    for number, page in enumerate(file.pages, 1) if expected.black else ():
+    for number, page in enumerate(file.pages, 1):
         if any(
             paint.what in ("text", "path")
             and paint.space == "DeviceRGB"

@@ -184,9 +184,7 @@ def _check_product(home: Home, pdf: Path, data: bytes, made: "Made", profile: Pr
         read, damaged = read_pdf(product, shown)
         found += damaged
         if read is not None:
-            expected = Expected(
-                source, shown, made.sides, sheets=profile.name == "booklet", black=profile.name == "office"
-            )
+            expected = Expected(source, shown, made.sides, sheets=profile.name == "booklet")
             found += check_product(read, read_print_file(product), expected)
     return found
 
