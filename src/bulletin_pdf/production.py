@@ -69,17 +69,28 @@ def produce(
             hashes = {name: digest(data) for name, data in made.files.items()}
             reported = record.pdfs(pdf) if profile.name == REPORT else {}
             output = Output(hashes, made.note, tuple(told), reported)
+            file = pdf
             try:
                 for name, data in made.files.items():
-                    write_whole(pdf.parent / name, data)
-                record = replace(record, outputs={**record.outputs, profile.name: output})
-                write_record(record_file(pdf), record)
+                    file = pdf.parent / name
+                    write_whole(file, data)
+                file = record_file(pdf)
+                record = _beside_others(file, record, profile.name, output)
+                write_record(file, record)
             except OSError as problem:
-                found.append(cannot_write(home.shown(pdf.parent), problem))
+                found.append(cannot_write(home.shown(file), problem))
                 continue
         found += output.diagnostics
         products.append(Product(profile, tuple(pdf.parent / name for name in output.files), output.note))
     return products, found
+
+
+def _beside_others(file: Path, record: Record, profile: str, output: Output) -> Record:
+    """A record with one more output, beside those that another run wrote down meanwhile for the same PDF."""
+    latest = read_record(file)
+    if latest is not None and (latest.pdf, latest.inputs) == (record.pdf, record.inputs):
+        record = latest
+    return replace(record, outputs={**record.outputs, profile: output})
 
 
 def again(home: Home, origin: Origin) -> tuple[bytes | None, list[Diagnostic]]:
