@@ -1,4 +1,4 @@
-"""Stage: whether a file made of a finished PDF for an office printer still holds its pages.
+"""Stage: whether a file made of a finished PDF still holds its pages, and suits an office printer where it is for one.
 
 Every check is a short generator of diagnostics: BP64x, see docs/diagnostics/output.md. The finished PDF was checked
 itself; here the question is what was lost, added or changed on the way.
@@ -35,13 +35,13 @@ class Expected:
 
 def check_product(pdf: Pdf, file: PrintFile, expected: Expected) -> list[Diagnostic]:
     """Every check on one file. pdf, file: the same file read for its words and for its paint."""
-    found = [*check_pages(pdf, expected), *check_text(pdf, expected), *check_sizes(pdf, file, expected)]
-    return [
-        *found,
-        *check_fonts(pdf, expected),
-        *check_foreign(file, expected),
-        *check_black(file, expected),
-    ]
+    found = [*check_pages_kept(pdf, expected), *check_sizes(pdf, file, expected)]
+    return [*found, *check_foreign(file, expected), *check_black(file, expected)]
+
+
+def check_pages_kept(pdf: Pdf, expected: Expected) -> list[Diagnostic]:
+    """What every file made of the finished PDF must hold: its pages, its words, its fonts."""
+    return [*check_pages(pdf, expected), *check_text(pdf, expected), *check_fonts(pdf, expected)]
 
 
 def check_pages(pdf: Pdf, expected: Expected) -> Iterator[Diagnostic]:

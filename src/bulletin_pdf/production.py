@@ -254,7 +254,7 @@ def press(
     separation = Separation(profile, chosen_layout.inks(wishes.plate))
     made = finish(data, separation, marks=wishes.marks)
     plates = frozenset(filter(None, [wishes.plate]))
-    found += _check_press(made, "press", profile, shown, plates)
+    found += _check_press(made, "press", profile, shown, plates, source=data)
     return (None if has_errors(found) else made), found
 
 
@@ -279,7 +279,7 @@ def archive(
             # Without what else was made of the PDF, which may be this file.
             attachments.append(Attachment("build.json", as_bytes(replace(record, outputs={}))))
     made = finish(data, attachments)
-    found += _check_press(made, "archive", screen(), shown, part=3 if attachments else 2)
+    found += _check_press(made, "archive", screen(), shown, part=3 if attachments else 2, source=data)
     return (None if has_errors(found) else made), found
 
 
@@ -298,7 +298,7 @@ def for_screens(data: bytes, shown: Path) -> tuple[bytes | None, list[Diagnostic
         size = raster.width, raster.height
         resolutions[size] = min(raster.resolution, resolutions.get(size, raster.resolution))
     made = finish(data, resolutions=resolutions)
-    found += _check_press(made, "archive", screen(), shown)
+    found += _check_press(made, "archive", screen(), shown, source=data)
     return (None if has_errors(found) else made), found
 
 
@@ -328,13 +328,21 @@ def _check_press(
     shown: Path,
     plates: frozenset[str] = frozenset(),
     part: int = 2,
+    source: bytes | None = None,
 ) -> list[Diagnostic]:
+    """What is wrong with a file for the press or the archive. source: the finished PDF, whose pages it must hold."""
     from bulletin_pdf.pdf import read_pdf
     from bulletin_pdf.press_check import Wanted, check_press
     from bulletin_pdf.print_file import read_print_file
+    from bulletin_pdf.product_check import Expected, check_pages_kept
 
     pdf, damaged = read_pdf(data, shown)
     if pdf is None:
         return damaged
-    wanted = Wanted(purpose, profile, shown, plates, part)
-    return check_press(pdf, read_print_file(data), wanted)
+    found = check_press(pdf, read_print_file(data), Wanted(purpose, profile, shown, plates, part))
+    before, _ = read_pdf(source, shown) if source is not None else (None, [])
+    return (
+        found
+        if before is None
+        else [*found, *check_pages_kept(pdf, Expected(before, shown, len(before.pages)))]
+    )
