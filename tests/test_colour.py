@@ -113,3 +113,4 @@ def test_profiles_of_a_press_only() -> None:
     assert press_profile(standard_press().data, "FOGRA39") == standard_press()
     assert isinstance(press_profile(screen().data, "sRGB"), str)
     assert isinstance(press_profile(b"not a profile", "X"), str)
+    assert press_profile(standard_press().data[:5000], "X") == "不完整，像是没有传完。"

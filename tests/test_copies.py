@@ -23,6 +23,7 @@ from bulletin_pdf.issuing import Numbered, number_copies
 from bulletin_pdf.layout import MM, load_layout
 from bulletin_pdf.painting import painted_page
 from bulletin_pdf.pdf import read_pdf
+from bulletin_pdf.print_file import read_print_file
 from bulletin_pdf.subset import cut
 from publications import ISSUE, KEY
 
@@ -119,6 +120,15 @@ def test_a_validator_of_syntax_has_nothing_to_say(home: Home, fonts: Fonts) -> N
     for made in (print_file(data, copies, fonts, "latin", SITES), *each):
         with pikepdf.open(BytesIO(made)) as pdf:
             assert pdf.check_pdf_syntax() == []
+
+
+def test_black_is_stated_in_grey_as_for_an_office_printer(home: Home) -> None:
+    result, _ = numbered(home, count=2)
+    assert result
+    file = read_print_file(result.pages.read_bytes())
+    black = [paint for page in file.pages for paint in page.paints if set(paint.parts) == {0.0}]
+    assert black
+    assert {paint.space for paint in black} == {"DeviceGray"}
 
 
 def test_everything_is_there_once(home: Home, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from bulletin_pdf.imposition import MARK_WIDTH, MM, PAPERS, Page, Side, booklet, padded, sides
-from bulletin_pdf.office import blackened, office
+from bulletin_pdf.office import office
 from bulletin_pdf.painting import Box, painted_pages
+from bulletin_pdf.toner import blackened
 
 A4 = (210 * MM, 297 * MM)
 # What every page of the sample has: a bar along its head.
@@ -286,7 +287,8 @@ def test_black_and_grey_are_stated_in_grey() -> None:
     assert blackened(before) == after
 
 
-def test_black_inside_drawings_too() -> None:
+def drawn_black() -> bytes:
+    """A page that holds a drawing in black."""
     writer = PdfWriter(clone_from=BytesIO(sample(1)))
     form = StreamObject()
     form.set_data(b"0 0 0 rg\n0 0 9 9 re\nf\n")
@@ -295,8 +297,19 @@ def test_black_inside_drawings_too() -> None:
     writer.pages[0]["/Resources"][NameObject("/XObject")] = drawings  # type: ignore[index]
     stream = BytesIO()
     writer.write(stream)
-    data, _ = office(stream.getvalue())
+    return stream.getvalue()
+
+
+def test_black_inside_drawings_too() -> None:
+    data, _ = office(drawn_black())
     inner = PdfReader(BytesIO(data)).pages[0]["/Resources"]["/XObject"]["/x"]  # type: ignore[index]
+    assert inner.get_data() == b"0 g\n0 0 9 9 re\nf\n"
+
+
+def test_black_in_a_booklet_too() -> None:
+    sheet = PdfReader(BytesIO(booklet(drawn_black()).data)).pages[0]
+    page = sheet["/Resources"]["/XObject"]["/P0"]  # type: ignore[index]
+    inner = page["/Resources"]["/XObject"]["/x"]
     assert inner.get_data() == b"0 g\n0 0 9 9 re\nf\n"
 
 

@@ -15,7 +15,7 @@ from bulletin_pdf.home import Home
 from bulletin_pdf.outputs import MAKERS
 from bulletin_pdf.page_images import contact_sheet, page_images
 from bulletin_pdf.preflight_report import names
-from bulletin_pdf.profiles import EVERYTHING, PROFILES, chosen
+from bulletin_pdf.profiles import EVERYTHING, PROFILES, Profile, chosen
 from bulletin_pdf.record import digest
 from publications import KEY, ROOT
 
@@ -295,11 +295,28 @@ def test_profiles_of_a_publication(home: Home) -> None:
     assert list(made(home, "images")) == ["images"]
 
 
+def test_two_runs_at_once_forget_nothing_of_one_another(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf = home.build / KEY / f"{KEY}.pdf"
+    made(home)
+    make = production._make
+
+    def meanwhile(source: production._Source, profile: Profile) -> object:
+        monkeypatch.setattr(production, "_make", make)
+        production.produce(home, KEY, pdf, ["booklet"])
+        return make(source, profile)
+
+    monkeypatch.setattr(production, "_make", meanwhile)
+    production.produce(home, KEY, pdf, ["office"])
+    record = json.loads((home.build / KEY / "build.json").read_text(encoding="utf-8"))
+    assert set(record["outputs"]) == {"office", "booklet"}
+
+
 def test_a_folder_that_cannot_be_written_is_told(home: Home) -> None:
     made(home)
     (home.build / KEY / "2021-17.办公.pdf").mkdir()
     products, found = production.produce(home, KEY, home.build / KEY / "2021-17.pdf", ["office", "booklet"])
     assert [each.code for each in found] == ["BP801"]
+    assert "2021-17.办公.pdf（" in found[0].message
     assert [product.profile.name for product in products] == ["booklet"]
     record = json.loads((home.build / KEY / "build.json").read_text(encoding="utf-8"))
     assert set(record["outputs"]) == {"booklet"}

@@ -75,3 +75,21 @@ def test_a_validator_finds_nothing(data: bytes) -> None:
     pikepdf = pytest.importorskip("pikepdf", reason="no wheel for this system")
     with pikepdf.open(BytesIO(packed(PdfWriter(clone_from=BytesIO(data))))) as pdf:
         assert pdf.check_pdf_syntax() == []
+
+
+def test_no_stream_ends_in_what_a_line_may_end_in() -> None:
+    """One check sum in 256 ends in 0D, of packed objects and of the table of them."""
+    wrapped = 0
+    for number in range(256):
+        writer = PdfWriter()
+        writer.add_blank_page(100, 100)
+        writer.add_metadata({"/Title": "A" * number})
+        made = packed(writer)
+        assert b"\r\nendstream" not in made
+        if b"/ASCII85Decode" in made:
+            wrapped += 1
+            reader = PdfReader(BytesIO(made), strict=True)
+            assert reader.metadata
+            assert reader.metadata.title == "A" * number
+            assert len(pypdfium2.PdfDocument(made)) == 1
+    assert wrapped

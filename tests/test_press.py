@@ -788,6 +788,15 @@ def test_a_planted_defect_is_found(printed: bytes, name: str) -> None:
     assert [each for each in found if each.startswith(message)], found
 
 
+def test_a_page_lost_on_the_way_is_found(small: Pages, printed: bytes) -> None:
+    def lose(writer: PdfWriter) -> None:
+        writer.remove_page(0)
+
+    data = edited(printed, lose)
+    found = production._check_press(data, "press", standard_press(), SHOWN, source=small.data)
+    assert {"BP640", "BP641"} <= {each.code for each in found}
+
+
 def test_nothing_changed_gives_no_finding(printed: bytes, archived: bytes) -> None:
     assert said(edited(printed, lambda writer: None)) == []
     assert said(edited(archived, lambda writer: None), "archive") == []

@@ -29,7 +29,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> proofs.Proof:
 def found(data: bytes, source: Pdf, **wishes: object) -> list[str]:
     pdf, damaged = read_pdf(data, FILE)
     assert pdf, damaged
-    expected = replace(Expected(source, FILE, 3, black=True), **wishes)  # type: ignore[arg-type]
+    expected = replace(Expected(source, FILE, 3), **wishes)  # type: ignore[arg-type]
     return [each.code for each in check_product(pdf, read_print_file(data), expected)]
 
 
@@ -91,7 +91,7 @@ def coloured(writer: PdfWriter) -> None:
 def test_good_files_are_silent(source: proofs.Proof) -> None:
     assert found(office(source.data)[0], source.pdf) == []
     sheets = booklet(source.data)
-    assert found(sheets.data, source.pdf, pages=2, sheets=True, black=False) == []
+    assert found(sheets.data, source.pdf, pages=2, sheets=True) == []
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,6 @@ def test_encryption_is_found(source: proofs.Proof) -> None:
 
 def test_pages_in_a_booklet_of_other_sheets(source: proofs.Proof) -> None:
     sheets = booklet(source.data)
-    assert "BP640" in found(sheets.data, source.pdf, pages=4, sheets=True, black=False)
+    assert "BP640" in found(sheets.data, source.pdf, pages=4, sheets=True)
     lost = changed(sheets.data, blank)
-    assert found(lost, source.pdf, pages=2, sheets=True, black=False) == ["BP641", "BP641"]
+    assert found(lost, source.pdf, pages=2, sheets=True) == ["BP641", "BP641"]

@@ -60,6 +60,8 @@ def press_profile(data: bytes, condition: str) -> ColourProfile | str:
         opened = ImageCms.ImageCmsProfile(BytesIO(data))
     except (OSError, ImageCms.PyCMSError):
         return "不是 ICC 色彩特性文件，或已经损坏。"
+    if int.from_bytes(data[:4]) > len(data):  # the size that the header states, ICC.1 §7.2.2
+        return "不完整，像是没有传完。"
     space, kind = opened.profile.xcolor_space.strip(), opened.profile.device_class
     if space != "CMYK" or kind != "prtr":
         return f"不是印刷机的 CMYK 色彩特性文件（{kind}，{space}）。"

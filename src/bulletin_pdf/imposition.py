@@ -1,7 +1,8 @@
 """Tool: pages on sheets that are folded and stapled through the fold, 骑马订. A home of pypdf.
 
 Pure functions on PDF bytes. A sheet is one leaf of paper with two pages on either side; sheet 0 is the outermost. A
-page becomes a form that sheets place; its content is not touched, and fonts and pictures are shared.
+page becomes a form that sheets place; of its content only black is stated as such, for these are printed in the
+office; fonts and pictures are shared.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from pypdf.generic import DictionaryObject, NameObject, PdfObject, StreamObject
 
 from bulletin_pdf.garbage import collecting_seldom
 from bulletin_pdf.pdf_writing import box_of, form_of, new_writer, number, rectangle, written
+from bulletin_pdf.toner import blacken_form
 
 MM = 72 / 25.4
 # Width and height in mm, as the printer feeds them. SRA3 (ISO 217) leaves room for marks around A4 pages.
@@ -119,6 +121,11 @@ def booklet(
     order = sides(padded(len(pages), 4, before_last=blanks_before_last))
     writer = new_writer(reader, duplex="/DuplexFlipShortEdge")
     names = [form_of(page, writer, bleed=BLEED) for page in pages]
+    seen: set[int] = set()
+    for form in names:
+        drawing = form.get_object()
+        assert isinstance(drawing, StreamObject)
+        blacken_form(drawing, seen)
     marks, staples = _marks(sheet), _staples(sheet)
     for index, (front, back) in enumerate(order):
         for side in (front, back):

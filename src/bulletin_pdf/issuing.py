@@ -21,6 +21,7 @@ from bulletin_pdf.distribution import (
 from bulletin_pdf.files import cannot_write, write_folder, write_whole
 from bulletin_pdf.home import Home
 from bulletin_pdf.layout import load_layout
+from bulletin_pdf.office import office
 from bulletin_pdf.publication import load_issue_settings
 from bulletin_pdf.register import labels_html, register_html
 from bulletin_pdf.source import read_text
@@ -106,7 +107,8 @@ def number_copies(
                 hint = "把它们移出去再运行，或用 -o 换一个文件夹。"
                 return None, [*found, error("BP802", message, Place(home.shown(target)), hint)]
         else:
-            write_whole(target, print_file(data, copies, fonts, role, sites))
+            # To be printed as the pages for an office printer are: black of one toner.
+            write_whole(target, print_file(office(data)[0], copies, fonts, role, sites))
         for file, each in pages:
             write_whole(file, each)
     except OSError as problem:

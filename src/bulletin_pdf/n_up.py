@@ -12,6 +12,7 @@ from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from bulletin_pdf.garbage import collecting_seldom
 from bulletin_pdf.pdf_writing import box_of, form_of, new_writer, number, written
+from bulletin_pdf.toner import blacken_form
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
@@ -73,6 +74,11 @@ def n_up(data: bytes, per_side: int) -> tuple[bytes, int, float]:
     flip = "/DuplexFlipShortEdge" if grid.width > grid.height else "/DuplexFlipLongEdge"
     writer = new_writer(reader, duplex=flip)
     forms = [form_of(page, writer) for page in pages]
+    seen: set[int] = set()
+    for form in forms:
+        drawing = form.get_object()
+        assert isinstance(drawing, StreamObject)
+        blacken_form(drawing, seen)
     starts = range(0, len(pages), per_side)
     for start in starts:
         sheet = writer.add_blank_page(grid.width, grid.height)

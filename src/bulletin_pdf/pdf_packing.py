@@ -18,6 +18,8 @@ from pypdf.generic import (
     StreamObject,
 )
 
+from bulletin_pdf.pdf_objects import wrap
+
 # How many objects share a stream: a reader unpacks one as a whole to get at any of them.
 TOGETHER = 100
 _WIDTHS = (1, 4, 2)
@@ -100,11 +102,12 @@ def _cross_references(writer: PdfWriter, entries: dict[int, tuple[int, int, int]
 
 
 def _stream(data: bytes, entries: dict[str, PdfObject]) -> StreamObject:
-    """A compressed stream. A last byte 0D would be read as part of the line end behind it (PDF/A-2 §6.1.7.1): another
-    strength of compression ends otherwise."""
+    """A compressed stream. A last byte 0D would be read as part of the line end behind it (PDF/A-2 §6.1.7.1); it is that of
+    the check sum, the same at any strength of compression, so such a stream is put in letters."""
     stream = EncodedStreamObject()
     stream.update(DictionaryObject({NameObject(key): value for key, value in entries.items()}))
     stream[NameObject("/Filter")] = NameObject("/FlateDecode")
-    tries = (zlib.compress(data, level) for level in (9, 6, 3, 1, 0))
-    stream._data = next((each for each in tries if not each.endswith(b"\r")), zlib.compress(data, 9))
+    stream._data = zlib.compress(data, 9)
+    if stream._data.endswith(b"\r"):
+        wrap(stream)
     return stream

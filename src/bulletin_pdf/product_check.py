@@ -1,4 +1,4 @@
-"""Stage: whether a file made of a finished PDF for an office printer still holds its pages.
+"""Stage: whether a file made of a finished PDF still holds its pages, and suits an office printer where it is for one.
 
 Every check is a short generator of diagnostics: BP64x, see docs/diagnostics/output.md. The finished PDF was checked
 itself; here the question is what was lost, added or changed on the way.
@@ -21,13 +21,12 @@ _HINT = "不要用这个文件；加 --force 再生成一次，还是不行，�
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What the file must be. source: the finished PDF. file: as diagnostics name it. pages: how many it must have.
-    sheets: whether they are sheets of one size, on which pages stand. black: whether what is black is stated in grey."""
+    sheets: whether they are sheets of one size, on which pages stand."""
 
     source: Pdf
     file: Path
     pages: int
     sheets: bool = False
-    black: bool = False
 
     def at(self, page: int | None = None) -> Place:
         """A place in the file; `page` is 1-based."""
@@ -36,13 +35,13 @@ class Expected:
 
 def check_product(pdf: Pdf, file: PrintFile, expected: Expected) -> list[Diagnostic]:
     """Every check on one file. pdf, file: the same file read for its words and for its paint."""
-    found = [*check_pages(pdf, expected), *check_text(pdf, expected), *check_sizes(pdf, file, expected)]
-    return [
-        *found,
-        *check_fonts(pdf, expected),
-        *check_foreign(file, expected),
-        *check_black(file, expected),
-    ]
+    found = [*check_pages_kept(pdf, expected), *check_sizes(pdf, file, expected)]
+    return [*found, *check_foreign(file, expected), *check_black(file, expected)]
+
+
+def check_pages_kept(pdf: Pdf, expected: Expected) -> list[Diagnostic]:
+    """What every file made of the finished PDF must hold: its pages, its words, its fonts."""
+    return [*check_pages(pdf, expected), *check_text(pdf, expected), *check_fonts(pdf, expected)]
 
 
 def check_pages(pdf: Pdf, expected: Expected) -> Iterator[Diagnostic]:
@@ -96,7 +95,7 @@ def check_foreign(file: PrintFile, expected: Expected) -> Iterator[Diagnostic]:
 
 def check_black(file: PrintFile, expected: Expected) -> Iterator[Diagnostic]:
     """BP645: what is black is stated in grey, so that no printer mixes it of four toners (GB/T 9704 §6.2)."""
-    for number, page in enumerate(file.pages, 1) if expected.black else ():
+    for number, page in enumerate(file.pages, 1):
         if any(
             paint.what in ("text", "path")
             and paint.space == "DeviceRGB"

@@ -69,17 +69,28 @@ def produce(
             hashes = {name: digest(data) for name, data in made.files.items()}
             reported = record.pdfs(pdf) if profile.name == REPORT else {}
             output = Output(hashes, made.note, tuple(told), reported)
+            file = pdf
             try:
                 for name, data in made.files.items():
-                    write_whole(pdf.parent / name, data)
-                record = replace(record, outputs={**record.outputs, profile.name: output})
-                write_record(record_file(pdf), record)
+                    file = pdf.parent / name
+                    write_whole(file, data)
+                file = record_file(pdf)
+                record = _beside_others(file, record, profile.name, output)
+                write_record(file, record)
             except OSError as problem:
-                found.append(cannot_write(home.shown(pdf.parent), problem))
+                found.append(cannot_write(home.shown(file), problem))
                 continue
         found += output.diagnostics
         products.append(Product(profile, tuple(pdf.parent / name for name in output.files), output.note))
     return products, found
+
+
+def _beside_others(file: Path, record: Record, profile: str, output: Output) -> Record:
+    """A record with one more output, beside those that another run wrote down meanwhile for the same PDF."""
+    latest = read_record(file)
+    if latest is not None and (latest.pdf, latest.inputs) == (record.pdf, record.inputs):
+        record = latest
+    return replace(record, outputs={**record.outputs, profile: output})
 
 
 def again(home: Home, origin: Origin) -> tuple[bytes | None, list[Diagnostic]]:
@@ -184,13 +195,7 @@ def _check_product(home: Home, pdf: Path, data: bytes, made: "Made", profile: Pr
         read, damaged = read_pdf(product, shown)
         found += damaged
         if read is not None:
-            expected = Expected(
-                source,
-                shown,
-                made.sides,
-                sheets=profile.name in ("booklet", "nup"),
-                black=profile.name == "office",
-            )
+            expected = Expected(source, shown, made.sides, sheets=profile.name in ("booklet", "nup"))
             found += check_product(read, read_print_file(product), expected)
     return found
 
@@ -249,7 +254,7 @@ def press(
     separation = Separation(profile, chosen_layout.inks(wishes.plate))
     made = finish(data, separation, marks=wishes.marks)
     plates = frozenset(filter(None, [wishes.plate]))
-    found += _check_press(made, "press", profile, shown, plates)
+    found += _check_press(made, "press", profile, shown, plates, source=data)
     return (None if has_errors(found) else made), found
 
 
@@ -274,7 +279,7 @@ def archive(
             # Without what else was made of the PDF, which may be this file.
             attachments.append(Attachment("build.json", as_bytes(replace(record, outputs={}))))
     made = finish(data, attachments)
-    found += _check_press(made, "archive", screen(), shown, part=3 if attachments else 2)
+    found += _check_press(made, "archive", screen(), shown, part=3 if attachments else 2, source=data)
     return (None if has_errors(found) else made), found
 
 
@@ -293,7 +298,7 @@ def for_screens(data: bytes, shown: Path) -> tuple[bytes | None, list[Diagnostic
         size = raster.width, raster.height
         resolutions[size] = min(raster.resolution, resolutions.get(size, raster.resolution))
     made = finish(data, resolutions=resolutions)
-    found += _check_press(made, "archive", screen(), shown)
+    found += _check_press(made, "archive", screen(), shown, source=data)
     return (None if has_errors(found) else made), found
 
 
@@ -323,13 +328,21 @@ def _check_press(
     shown: Path,
     plates: frozenset[str] = frozenset(),
     part: int = 2,
+    source: bytes | None = None,
 ) -> list[Diagnostic]:
+    """What is wrong with a file for the press or the archive. source: the finished PDF, whose pages it must hold."""
     from bulletin_pdf.pdf import read_pdf
     from bulletin_pdf.press_check import Wanted, check_press
     from bulletin_pdf.print_file import read_print_file
+    from bulletin_pdf.product_check import Expected, check_pages_kept
 
     pdf, damaged = read_pdf(data, shown)
     if pdf is None:
         return damaged
-    wanted = Wanted(purpose, profile, shown, plates, part)
-    return check_press(pdf, read_print_file(data), wanted)
+    found = check_press(pdf, read_print_file(data), Wanted(purpose, profile, shown, plates, part))
+    before, _ = read_pdf(source, shown) if source is not None else (None, [])
+    return (
+        found
+        if before is None
+        else [*found, *check_pages_kept(pdf, Expected(before, shown, len(before.pages)))]
+    )

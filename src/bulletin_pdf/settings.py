@@ -96,6 +96,10 @@ class Printing(Settings):
     even: bool = Field(False, title="补成双数页", description="办公打印的页数是单数时，要不要补一个空白页。")
 
 
+# Colorants that mean something else in a Separation: every plate, no plate (ISO 32000-1 §8.6.6.4), the process inks.
+RESERVED_PLATES = {"all", "none", "cyan", "magenta", "yellow", "black"}
+
+
 class Press(Settings):
     """What the printing house wants of a print file 付印."""
 
@@ -118,7 +122,20 @@ class Press(Settings):
     def _says_what_the_profile_is(self) -> "Press":
         if self.profile and not self.condition:
             raise ValueError("有色彩文件，没有印刷条件；向印刷厂问清楚，写在“印刷条件”里。")
+        if self.condition and not self.profile:
+            raise ValueError(
+                "有印刷条件，没有色彩文件；向印刷厂要色彩文件，写在“色彩文件”里；用自带的 FOGRA39，就删去“印刷条件”。"
+            )
         return self
+
+    @field_validator("plate")
+    @classmethod
+    def _is_a_plate_of_its_own(cls, value: str) -> str:
+        if value.strip().lower() in RESERVED_PLATES:
+            raise ValueError(
+                f"专色版不能叫“{value}”，这是四色版或套准标记的名字；写印刷厂给油墨起的名字，如 专色红、PANTONE 485 C。"
+            )
+        return value
 
 
 class Entry(Settings):
@@ -182,7 +199,7 @@ class Publication(Settings):
     outputs: Words = Field(
         (),
         title="用途",
-        description="除了 PDF，还要生成哪些：办公、小册子、校样、付印、存档、图片，或者全部。",
+        description="除了 PDF，还要生成哪些：屏幕、办公、小册子、校样、付印、存档、图片、检查报告，或者全部。",
     )
     printing: Printing = Field(Printing(), title="印制", description="用什么纸，怎样补页。")
 

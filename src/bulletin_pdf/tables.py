@@ -126,7 +126,7 @@ def read_csv(source: SourceText) -> tuple[Table | None, list[Diagnostic]]:
         name = "制表符" if sign.group() == "\t" else f"“{sign.group()}”"
         message = f"格与格之间用的是{name}，不是英文逗号。"
         at = _place(texts[0][0], place(0, 0)).right(sign.start())
-        found.append(error("BP135", message, at, "另存为“CSV（逗号分隔）”。"))
+        found.append(error("BP135", message, at, "另存为“CSV UTF-8（逗号分隔）”。"))
     for row, cells in zip(rows, texts, strict=True):
         extra = next((index for index in range(width, len(cells)) if cells[index]), None)
         if extra is not None:
