@@ -56,6 +56,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         settings = f"期号: {number}\n总期号: {total}\n日期: {day}\n内容:\n  - 01.md\n"
         (folder / "issue.yaml").write_text(settings, encoding="utf-8")
         (folder / "01.md").write_text(LEADS, encoding="utf-8")
+    (folder / "issue.yaml").write_text(f"{settings}附件: [附件.md]\n", encoding="utf-8")
+    (folder / "附件.md").write_text("# 参会名单\n\n名单从略。\n", encoding="utf-8")
     result = run("archive", folder=home.root)
     assert result.returncode == 0, result.stderr
     index = Path(result.stdout.splitlines()[-1])
@@ -108,6 +110,12 @@ def test_entries_without_titles_are_listed_by_their_leads(archive: Archive) -> N
         "乙单位修整厂区道路",
         "诗",
     ]
+
+
+def test_attachments_are_listed_under_a_heading_of_their_own(archive: Archive) -> None:
+    page = (archive.folder / KEYS[2] / "index.html").read_text(encoding="utf-8")
+    listed = re.findall(r"<li class=\"(section|entry)\"><span><a [^>]*#([^\"]*)\">([^<]*)", page)
+    assert listed[-2:] == [("section", "attachment-1", "附件"), ("entry", "attachment-1", "参会名单")]
 
 
 # --- pages ----------------------------------------------------------------------------------------------

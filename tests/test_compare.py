@@ -197,6 +197,15 @@ def test_another_layout_changes_lines_and_no_text(tmp_path: Path, old: Version) 
     assert "换行不同" in found.verdict()
 
 
+def test_pages_are_shown_where_page_breaks_are_all_that_differs(tmp_path: Path, old: Version) -> None:
+    home = home_of(tmp_path, TEXTS)
+    own_layout(home, {"lines: 26": "lines: 24"})
+    found = compare(old, laid_out(home))
+    assert not found.changes
+    assert {reflow.what for reflow in found.reflows} == {"分页"}
+    assert found.shown(everything=False)
+
+
 def test_another_picture_is_found(tmp_path: Path, old: Version) -> None:
     found = only(compare(old, laid_out(home_of(tmp_path, TEXTS, (30, 30, 200)))))
     assert (found.kind, found.subject, found.note) == (Kind.CHANGED, "图", "换了图，或改了图")

@@ -106,7 +106,7 @@ def test_a_pdf_is_compared_with_an_issue(home: Home, told: dict[str, object], tm
         ("上一版", "BP660"),
         ("昨天:2021-17", "BP662"),
         ("--help:2021-17", "BP662"),
-        ("HEAD:2099-01", "BP105"),
+        ("HEAD:2099-01", "BP662"),
         ("没有.pdf", "BP663"),
         ("假的.pdf", "BP663"),
     ],
@@ -129,6 +129,14 @@ def test_without_a_repository(tmp_path: Path) -> None:
     home = publication(tmp_path)
     result = run("diff", folder=home.root, GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
     assert (result.returncode, "BP661" in result.stderr) == (1, True)
+
+
+def test_in_a_repository_without_a_commit(tmp_path: Path) -> None:
+    home = publication(tmp_path)
+    git(home.root, "init", "--quiet")
+    result = run("diff", folder=home.root)
+    assert (result.returncode, "BP662" in result.stderr) == (1, True)
+    assert "还没有提交过" in result.stderr
 
 
 def test_wrong_use(home: Home) -> None:

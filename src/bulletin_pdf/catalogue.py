@@ -116,8 +116,10 @@ def _entries(issue: Issue, pages: _Pages) -> Iterator[Entry]:
             else:
                 yield from _untitled(article, title, anchor, pages)
     for number, article in enumerate(issue.attachments, 1):
-        page = pages.of_title(plain(article.title))
-        yield _entry(article, ATTACHMENTS, page, f"attachment-{number}")
+        page, anchor = pages.of_title(plain(article.title)), f"attachment-{number}"
+        if number == 1:
+            yield Entry(ATTACHMENTS, "", page, anchor, "", is_section=True)
+        yield _entry(article, ATTACHMENTS, page, anchor)
     imprint = "\n".join(f"{line.label}：{line.text}" if line.label else line.text for line in issue.imprint)
     if ending := "\n".join(filter(None, (present, imprint))):
         yield Entry(IMPRINT, "", len(pages.seen.sizes), "", ending, is_listed=False)

@@ -96,6 +96,10 @@ def _at_revision(
     progress(f"排 {typed} 里的 {key}")
     with TemporaryDirectory() as folder:
         there = write_revision(home, revision, key, Path(folder))
+        if not (there.content / key / "issue.yaml").is_file():
+            message = f"“{typed}”这个版本里没有“{key}”这一期。"
+            hint = "这一期可能还没有提交过；另写一个版本，或和以前的 PDF 文件比：bulletin diff 旧.pdf " + key
+            return None, [error("BP662", message, None, hint)]
         version, found = _built(there, key, f"{key} {revision}", Path(folder) / "pages")
     return version, [_elsewhere(each, typed) for each in found]
 

@@ -128,10 +128,12 @@ class Comparison:
         return f"{texts}，{falls}。" if falls else f"{texts}，版面也一样。"
 
     def shown(self, *, everything: bool) -> list[Spread]:
-        """The spreads with something to look at, or all. Text that merely stands on another page is nothing."""
+        """The spreads with something to look at, or all. Text that merely stands on another page is nothing, unless that
+        is all there is."""
         old = {mark.spot[0] for change in self.changes for mark in change.old}
         new = {mark.spot[0] for change in self.changes for mark in change.new}
-        new |= {page for reflow in self.reflows if reflow.what in SET_ANEW for page in reflow.pages}
+        is_all = all(change.kind is Kind.LOOK for change in self.changes)
+        new |= {page for reflow in self.reflows if is_all or reflow.what in SET_ANEW for page in reflow.pages}
         return [spread for spread in self.spreads if everything or spread.old in old or spread.new in new]
 
 

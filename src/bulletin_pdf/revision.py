@@ -34,10 +34,16 @@ def find_revision(home: Home, typed: str) -> tuple[Revision | None, list[Diagnos
         return None, [error("BP661", message, None, "直接写两个 PDF 文件：bulletin diff 旧.pdf 新.pdf。")]
     commit = _git(home.root, "rev-parse", "--verify", "--quiet", "--end-of-options", typed + "^{commit}")
     if commit.returncode:
-        message = f"仓库里没有“{typed}”这个版本。"
-        return None, [
-            error("BP662", message, None, "用 git log --oneline 查看有哪些版本；上一次提交是 HEAD。")
-        ]
+        message, hint = (
+            f"仓库里没有“{typed}”这个版本。",
+            "用 git log --oneline 查看有哪些版本；上一次提交是 HEAD。",
+        )
+        if _git(home.root, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
+            message, hint = (
+                "仓库里还没有提交过，没有以前的版本可比。",
+                "写以前的 PDF 文件：bulletin diff 旧.pdf 期。",
+            )
+        return None, [error("BP662", message, None, hint)]
     name = commit.stdout.decode().strip()
     day = _git(home.root, "show", "--no-patch", "--format=%cs", name).stdout.decode().strip()
     return Revision(typed, name, day), []

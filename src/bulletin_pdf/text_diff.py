@@ -39,6 +39,7 @@ def edits(old: str, new: str) -> list[Edit]:
         for kind, first, last, new_first, new_last in matcher.get_opcodes()
         if kind != "equal"
     ]
+    found = _at_seams(before, after, found)
     starts, new_starts = _starts(before), _starts(after)
     raw = [Edit(starts[a], starts[b], new_starts[c], new_starts[d]) for a, b, c, d in found]
     return [
@@ -46,6 +47,38 @@ def edits(old: str, new: str) -> list[Edit]:
         for edit in _without_crumbs(raw)
         if _letters(old[edit.start : edit.end]) != _letters(new[edit.new_start : edit.new_end])
     ]
+
+
+def _at_seams(
+    before: Sequence[str], after: Sequence[str], found: Sequence[tuple[int, int, int, int]]
+) -> list[tuple[int, int, int, int]]:
+    """Insertions and deletions moved to where the sentence has a seam: of 24〔行，自二月起执〕行 and
+    24行〔，自二月起执行〕, which make the same text, the second."""
+    moved: list[tuple[int, int, int, int]] = []
+    for index, (first, last, new_first, new_last) in enumerate(found):
+        start, end, tokens = (first, last, before) if last > first else (new_first, new_last, after)
+        if last > first and new_last > new_first:
+            moved.append((first, last, new_first, new_last))
+            continue
+        # What is the same on both sides, up to the changes before and behind.
+        back = first - (moved[-1][1] if moved else 0)
+        ahead = (found[index + 1][0] if index + 1 < len(found) else len(before)) - last
+        steps = [0]
+        while -steps[0] < back and tokens[start + steps[0] - 1] == tokens[end + steps[0] - 1]:
+            steps.insert(0, steps[0] - 1)
+        while steps[-1] < ahead and tokens[start + steps[-1]] == tokens[end + steps[-1]]:
+            steps.append(steps[-1] + 1)
+        step = max(steps, key=lambda step: (_seams(tokens, start + step, end + step), -abs(step), step))
+        moved.append((first + step, last + step, new_first + step, new_last + step))
+    return moved
+
+
+def _seams(tokens: Sequence[str], start: int, end: int) -> int:
+    """How many of the two edges of a stretch lie beside a mark, a blank or the end of the text."""
+    return sum(
+        edge in (0, len(tokens)) or not (tokens[edge - 1].isalnum() and tokens[edge].isalnum())
+        for edge in (start, end)
+    )
 
 
 def _is_blank(token: str) -> bool:
@@ -64,18 +97,26 @@ def _starts(tokens: Sequence[str]) -> list[int]:
 
 
 def _without_crumbs(found: Sequence[Edit]) -> list[Edit]:
-    """Neighbours made one where what lies between is shorter than either of them."""
+    """Neighbours made one where what lies between is shorter than either of them; or as short as the shorter, where one
+    came and the other went: 〔编者→主编〕."""
     merged: list[Edit] = []
     for edit in found:
         while merged:
             last = merged[-1]
             between = edit.start - last.end
-            if between >= min(_size(last), _size(edit)):
+            if between > min(_size(last), _size(edit)) - (not _is_exchange(last, edit)):
                 break
             edit = Edit(last.start, edit.end, last.new_start, edit.new_end)
             merged.pop()
         merged.append(edit)
     return merged
+
+
+def _is_exchange(first: Edit, second: Edit) -> bool:
+    """Whether one only came and the other only went."""
+    return (first.start == first.end and second.new_start == second.new_end) or (
+        first.new_start == first.new_end and second.start == second.end
+    )
 
 
 def _size(edit: Edit) -> int:

@@ -61,7 +61,7 @@ ATTRIBUTES = frozenset({"style"})
 RED, SOFT, RULE, TINT = "#b5121b", "#6b6661", "#ddd8d0", "#faf6f1"
 _BODY = "margin:0 0 16px;font-size:16px;line-height:1.8;color:#1f1d1b;text-align:justify;"
 STYLES = {
-    "whole": "padding:0 8px;letter-spacing:0.3px;",
+    "whole": "padding:0 8px;letter-spacing:0.3px;overflow-wrap:break-word;",
     "mark": "margin:0 0 8px;font-size:14px;line-height:1.6;font-weight:bold;",
     "name": f"margin:0 0 10px;font-size:32px;line-height:1.3;font-weight:bold;text-align:center;color:{RED};letter-spacing:2px;",
     "number": "margin:0 0 8px;font-size:15px;line-height:1.6;text-align:center;",
