@@ -99,6 +99,7 @@ def test_only_the_order_and_the_doors_name_two_stages() -> None:
     assert order == [
         "build",
         "proof",
+        "prepress",
         "production",
         "issuing",
         "exporting",

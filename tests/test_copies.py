@@ -24,6 +24,7 @@ from bulletin_pdf.layout import MM, load_layout
 from bulletin_pdf.painting import painted_page
 from bulletin_pdf.pdf import read_pdf
 from bulletin_pdf.print_file import read_print_file
+from bulletin_pdf.provenance import trace
 from bulletin_pdf.subset import cut
 from publications import ISSUE, KEY
 
@@ -463,3 +464,35 @@ def test_an_issue_with_errors_has_no_copies(tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (1, "")
     assert "BP501" in result.stderr
     assert "没有印份号" in result.stderr
+
+
+# --- the record -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("separate", [False, True])
+def test_copies_are_in_the_record_and_go_with_the_pdf(tmp_path: Path, separate: bool) -> None:
+    """`verify` knows them; when the issue changes they are removed, the register is not."""
+    home = publications.publication(tmp_path, TWO_PAGES, settings=GB)
+    assert pipeline.build(home, KEY).pdf
+    names = tmp_path / "名单.csv"
+    names.write_text(LIST, encoding="utf-8")
+    made, _ = numbered(home, names=names, separate=separate)
+    assert made
+    file = made.pages / "000002.pdf" if separate else made.pages
+    origin, found = trace(home, file)
+    assert origin
+    assert (origin.title, found) == ("2021-17，份号", [])
+    assert "000001～000003" in origin.record.outputs["copies"].note
+    (home.content / KEY / "01.md").write_text(publications.ARTICLE, encoding="utf-8")
+    assert [each.code for each in trace(home, file)[1]] == ["BP653"]
+    assert pipeline.build(home, KEY).pdf
+    assert not made.pages.exists()
+    assert all(register.is_file() for register in made.files)
+
+
+def test_copies_elsewhere_are_not_in_the_record(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path, TWO_PAGES, settings=GB)
+    assert pipeline.build(home, KEY).pdf
+    made, _ = numbered(home, count=2, output=tmp_path / "别处")
+    assert made
+    assert [each.code for each in trace(home, made.pages)[1]] == ["BP651"]

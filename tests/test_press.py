@@ -23,7 +23,7 @@ from pypdf.generic import (
 )
 
 import publications
-from bulletin_pdf import build, finishing, inking, press_sheet, production, standing, tagging
+from bulletin_pdf import build, finishing, inking, prepress, press_sheet, production, standing, tagging
 from bulletin_pdf.colour import Ink, Separation, screen, standard_press
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.home import Home
@@ -67,7 +67,7 @@ class Pages:
     data: bytes
 
     def press(self) -> tuple[bytes, list[Diagnostic]]:
-        made, found = production.press(self.home, publications.KEY, self.data, SHOWN)
+        made, found = prepress.press(self.home, publications.KEY, self.data, SHOWN)
         assert made, found
         return made, found
 
@@ -99,7 +99,7 @@ def printed(small: Pages) -> bytes:
 
 @pytest.fixture(scope="module")
 def archived(small: Pages) -> bytes:
-    made, found = production.archive(small.home, publications.KEY, small.data, SHOWN)
+    made, found = prepress.archive(small.home, publications.KEY, small.data, SHOWN)
     assert made, found
     assert found == []
     return made
@@ -116,7 +116,7 @@ def edited(data: bytes, change: Callable[[PdfWriter], None]) -> bytes:
 
 def said(data: bytes, purpose: str = "press") -> list[str]:
     profile = standard_press() if purpose == "press" else screen()
-    found = production._check_press(data, purpose, profile, SHOWN)
+    found = prepress.check_print_file(data, purpose, profile, SHOWN)
     return [f"{each.code} {each.message}" for each in found]
 
 
@@ -144,12 +144,12 @@ def test_a_print_file_is_faultless(small: Pages, printed: bytes) -> None:
 def test_the_seed_is_faultless(tmp_path: Path) -> None:
     seed = pages_of(publications.seed(tmp_path))
     assert seed.press()[1] == []
-    assert production.archive(seed.home, publications.KEY, seed.data, SHOWN)[1] == []
+    assert prepress.archive(seed.home, publications.KEY, seed.data, SHOWN)[1] == []
 
 
 def test_the_same_pages_give_the_same_bytes(small: Pages, printed: bytes, archived: bytes) -> None:
     assert small.press()[0] == printed
-    assert production.archive(small.home, publications.KEY, small.data, SHOWN)[0] == archived
+    assert prepress.archive(small.home, publications.KEY, small.data, SHOWN)[0] == archived
     assert PdfReader(BytesIO(printed)).trailer["/ID"] != PdfReader(BytesIO(archived)).trailer["/ID"]
 
 
@@ -231,7 +231,7 @@ def test_transparent_pages_say_how_they_are_mixed(printed: bytes) -> None:
 def test_sources_go_along_to_the_archive_on_request(tmp_path: Path) -> None:
     settings = publications.ISSUE + "存档附原稿: true\n"
     pages = pages_of(publications.publication(tmp_path, settings=settings))
-    made, found = production.archive(pages.home, publications.KEY, pages.data, SHOWN)
+    made, found = prepress.archive(pages.home, publications.KEY, pages.data, SHOWN)
     assert made
     assert found == []
     attached = PdfReader(BytesIO(made)).attachments
@@ -243,14 +243,14 @@ def test_sources_go_along_to_the_archive_on_request(tmp_path: Path) -> None:
 def test_a_press_of_ones_own(tmp_path: Path) -> None:
     settings = publications.ISSUE + "付印:\n  色彩文件: 印厂.icc\n  印刷条件: FOGRA51\n"
     pages = pages_of(publications.publication(tmp_path, settings=settings))
-    _, found = production.press(pages.home, publications.KEY, pages.data, SHOWN)
+    _, found = prepress.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert [(each.code, each.place.line if each.place else 0) for each in found] == [("BP632", 7)]
     (pages.home.content / "印厂.icc").write_bytes(screen().data)
-    made, found = production.press(pages.home, publications.KEY, pages.data, SHOWN)
+    made, found = prepress.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert made is None
     assert "CMYK" in found[0].message
     (pages.home.content / "印厂.icc").write_bytes(standard_press().data)
-    made, found = production.press(pages.home, publications.KEY, pages.data, SHOWN)
+    made, found = prepress.press(pages.home, publications.KEY, pages.data, SHOWN)
     assert made
     assert [intent.condition for intent in read_print_file(made).intents] == ["FOGRA51", "FOGRA51"]
 
@@ -349,7 +349,7 @@ def test_a_table_with_a_head_alone_keeps_its_tags(tmp_path: Path) -> None:
     ]
     for made, found in (
         pages.press(),
-        production.archive(pages.home, publications.KEY, pages.data, SHOWN),
+        prepress.archive(pages.home, publications.KEY, pages.data, SHOWN),
     ):
         assert made
         assert found == []
@@ -358,7 +358,7 @@ def test_a_table_with_a_head_alone_keeps_its_tags(tmp_path: Path) -> None:
 
 def test_an_archive_whose_tags_do_not_hold_claims_less(small: Pages) -> None:
     odd = edited(small.data, without_alt)
-    made, found = production.archive(small.home, publications.KEY, odd, SHOWN)
+    made, found = prepress.archive(small.home, publications.KEY, odd, SHOWN)
     assert made
     assert [each.code for each in found] == ["BP629"]
     assert not has_errors(found)
@@ -371,7 +371,7 @@ def test_an_archive_whose_tags_do_not_hold_claims_less(small: Pages) -> None:
 def test_a_plate_that_nothing_is_printed_on_is_told(tmp_path: Path) -> None:
     home = publications.publication(tmp_path, settings=publications.ISSUE + "付印:\n  专色: 专色红\n")
     own_layout(home, {"press_colours:\n  red: C0 M80 Y80 K0": "press_colours: {}"})
-    made, found = production.press(home, publications.KEY, pages_of(home).data, SHOWN)
+    made, found = prepress.press(home, publications.KEY, pages_of(home).data, SHOWN)
     assert made is None
     assert [(each.code, each.message) for each in found] == [("BP631", "没有一处用到专色“专色红”。")]
 
@@ -793,7 +793,7 @@ def test_a_page_lost_on_the_way_is_found(small: Pages, printed: bytes) -> None:
         writer.remove_page(0)
 
     data = edited(printed, lose)
-    found = production._check_press(data, "press", standard_press(), SHOWN, source=small.data)
+    found = prepress.check_print_file(data, "press", standard_press(), SHOWN, source=small.data)
     assert {"BP640", "BP641"} <= {each.code for each in found}
 
 

@@ -23,6 +23,7 @@ from bulletin_pdf.home import Home
 from bulletin_pdf.layout import load_layout
 from bulletin_pdf.office import office
 from bulletin_pdf.publication import load_issue_settings
+from bulletin_pdf.record import COPIES, Output, add_output, digest, read_record, record_file
 from bulletin_pdf.register import labels_html, register_html
 from bulletin_pdf.source import read_text
 
@@ -99,18 +100,34 @@ def number_copies(
         return None, found
 
     target = folder / (f"{stem}.份号" if separate else f"{stem}.份号.pdf")
+    hashes: dict[str, str] = {}
+
+    def noted(name: str, made: bytes) -> bytes:
+        """A file on its way to the disk, its hash taken down."""
+        hashes[name] = digest(made)
+        return made
+
     try:
         if separate:
-            each_file = separate_files(data, copies, fonts, role, sites)
-            if not write_folder(target, ((f"{copy.digits}.pdf", own) for copy, own in each_file)):
+            each_file = (
+                (f"{copy.digits}.pdf", noted(f"{target.name}/{copy.digits}.pdf", own))
+                for copy, own in separate_files(data, copies, fonts, role, sites)
+            )
+            if not write_folder(target, each_file):
                 message = f"文件夹“{home.shown(target)}”里有别的文件，不能整个换成新的。"
                 hint = "把它们移出去再运行，或用 -o 换一个文件夹。"
                 return None, [*found, error("BP802", message, Place(home.shown(target)), hint)]
         else:
             # To be printed as the pages for an office printer are: black of one toner.
-            write_whole(target, print_file(office(data)[0], copies, fonts, role, sites))
+            made_whole = print_file(office(data)[0], copies, fonts, role, sites)
+            write_whole(target, noted(target.name, made_whole))
         for file, each in pages:
             write_whole(file, each)
+        record = read_record(record_file(pdf))
+        if record is not None and folder == pdf.parent:
+            # The register and the labels are not for the record: what they say stays true when the issue changes.
+            note = f"份号 {copies[0].digits}～{copies[-1].digits}"
+            add_output(pdf, record, COPIES, Output(hashes, note))
     except OSError as problem:
         return None, [*found, cannot_write(home.shown(target), problem)]
     return Numbered(len(copies), copies[-1].number, target, tuple(file for file, _ in pages)), found

@@ -4,35 +4,32 @@ Beside `build`, which makes that PDF.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bulletin_pdf.build import build, fonts_of, lay_out
-from bulletin_pdf.diagnostics import Diagnostic, error, has_errors
+from bulletin_pdf.diagnostics import Diagnostic, has_errors, warning
 from bulletin_pdf.files import cannot_write, write_whole
 from bulletin_pdf.home import Home
-from bulletin_pdf.inputs import input_files
-from bulletin_pdf.layout import load_layout
+from bulletin_pdf.prepress import archive, for_screens, press, source_pages
 from bulletin_pdf.profiles import PROFILES, Profile, chosen
 from bulletin_pdf.provenance import Origin
 from bulletin_pdf.publication import LoadedSettings, load_issue_settings
 from bulletin_pdf.record import (
+    COPIES,
     Output,
     Record,
-    as_bytes,
+    add_output,
     digest,
     holds,
     read_record,
     record_file,
-    write_record,
 )
-from bulletin_pdf.source import inside
 from bulletin_pdf.standing import Product
 
 if TYPE_CHECKING:
-    from bulletin_pdf.colour import ColourProfile
     from bulletin_pdf.outputs import Made
 
 # The stages are imported where they run, as in build.
@@ -75,8 +72,7 @@ def produce(
                     file = pdf.parent / name
                     write_whole(file, data)
                 file = record_file(pdf)
-                record = _beside_others(file, record, profile.name, output)
-                write_record(file, record)
+                record = add_output(pdf, record, profile.name, output)
             except OSError as problem:
                 found.append(cannot_write(home.shown(file), problem))
                 continue
@@ -85,18 +81,13 @@ def produce(
     return products, found
 
 
-def _beside_others(file: Path, record: Record, profile: str, output: Output) -> Record:
-    """A record with one more output, beside those that another run wrote down meanwhile for the same PDF."""
-    latest = read_record(file)
-    if latest is not None and (latest.pdf, latest.inputs) == (record.pdf, record.inputs):
-        record = latest
-    return replace(record, outputs={**record.outputs, profile: output})
-
-
 def again(home: Home, origin: Origin) -> tuple[bytes | None, list[Diagnostic]]:
     """A file made anew from the sources as they are now, to be compared with the one of that origin; nothing in the
     publication changes. None when errors stop it."""
     record, pages = origin.record, origin.record.input_of("pages")
+    if origin.profile == COPIES:
+        message = "印了份号的文件不能这样重做：份数、名单不在原稿里。"
+        return None, [warning("BP654", message, None, "用 bulletin copies 再印一次。")]
     with TemporaryDirectory() as folder:
         built = build(
             home,
@@ -188,7 +179,7 @@ def _check_product(home: Home, pdf: Path, data: bytes, made: "Made", profile: Pr
     from bulletin_pdf.product_check import Expected, check_product
 
     found: list[Diagnostic] = []
-    source, _ = read_pdf(data, home.shown(pdf)) if made.sides else (None, [])
+    source = source_pages(data) if made.sides else None
     for name, product in made.files.items() if source else ():
         assert source is not None
         shown = home.shown(pdf.parent / name)
@@ -230,119 +221,3 @@ def _finish(
         return None, found
     kept = "、".join(standards(made.decode("latin-1")))
     return Made({file.name: made}, f"{kept}，{use}" if kept else use), found
-
-
-def press(
-    home: Home, key: str, data: bytes, shown: Path, *, layout: str | None = None
-) -> tuple[bytes | None, list[Diagnostic]]:
-    """An issue's PDF made a print file: PDF/X-4, PDF/A-2a and PDF/UA-1. None when an error stops it.
-
-    data: the finished PDF. shown: the print file, as diagnostics name it. layout: the one that it was built in.
-    """
-    from bulletin_pdf.colour import Separation
-    from bulletin_pdf.finishing import press as finish
-
-    loaded, found = load_issue_settings(home, key)
-    if loaded is None:
-        return None, found
-    chosen_layout, more = load_layout(layout or loaded.settings.layout, home.layouts, None)
-    profile, faults = _press_profile(home, loaded)
-    found += [*more, *faults]
-    if chosen_layout is None or profile is None:
-        return None, found
-    wishes = loaded.settings.press
-    separation = Separation(profile, chosen_layout.inks(wishes.plate))
-    made = finish(data, separation, marks=wishes.marks)
-    plates = frozenset(filter(None, [wishes.plate]))
-    found += _check_press(made, "press", profile, shown, plates, source=data)
-    return (None if has_errors(found) else made), found
-
-
-def archive(
-    home: Home, key: str, data: bytes, shown: Path, record: Record | None = None
-) -> tuple[bytes | None, list[Diagnostic]]:
-    """An issue's PDF made for the archive: PDF/A-2a and PDF/UA-1, or PDF/A-3a with its sources where the settings ask
-    for them, and the record of its build. Takes and gives what `press` does."""
-    from bulletin_pdf.colour import screen
-    from bulletin_pdf.finishing import archive as finish
-    from bulletin_pdf.identification import Attachment
-
-    loaded, found = load_issue_settings(home, key)
-    if loaded is None:
-        return None, found
-    attachments = []
-    if loaded.settings.archived_sources:
-        for name, file in input_files(home, key, None):
-            if name.startswith(("issue/", "content/")):
-                attachments.append(Attachment(name, file.read_bytes()))
-        if record is not None:
-            # Without what else was made of the PDF, which may be this file.
-            attachments.append(Attachment("build.json", as_bytes(replace(record, outputs={}))))
-    made = finish(data, attachments)
-    found += _check_press(made, "archive", screen(), shown, part=3 if attachments else 2, source=data)
-    return (None if has_errors(found) else made), found
-
-
-def for_screens(data: bytes, shown: Path) -> tuple[bytes | None, list[Diagnostic]]:
-    """An issue's PDF made for screens: that for the archive with no more pixels than screens show. Takes and gives what
-    `press` does."""
-    from bulletin_pdf.colour import screen
-    from bulletin_pdf.finishing import archive as finish
-    from bulletin_pdf.pdf import read_pdf
-
-    pdf, found = read_pdf(data, shown)
-    if pdf is None:
-        return None, found
-    resolutions: dict[tuple[int, int], float] = {}
-    for raster in (raster for page in pdf.pages for raster in page.rasters):
-        size = raster.width, raster.height
-        resolutions[size] = min(raster.resolution, resolutions.get(size, raster.resolution))
-    made = finish(data, resolutions=resolutions)
-    found += _check_press(made, "archive", screen(), shown, source=data)
-    return (None if has_errors(found) else made), found
-
-
-def _press_profile(home: Home, loaded: LoadedSettings) -> "tuple[ColourProfile | None, list[Diagnostic]]":
-    """The profile of the press that the settings name, or the standard one."""
-    from bulletin_pdf.colour import press_profile, standard_press
-
-    wishes = loaded.settings.press
-    if wishes.profile is None or wishes.condition is None:
-        return standard_press(), []
-    place = loaded.tree.at(("press", "profile")).place
-    file = inside(home.content, wishes.profile)
-    if file is None or not file.is_file():
-        message = f"content 文件夹里找不到色彩文件“{wishes.profile}”。"
-        return None, [error("BP632", message, place, "把印刷厂给的 ICC 文件放进 content 文件夹。")]
-    profile = press_profile(file.read_bytes(), wishes.condition)
-    if isinstance(profile, str):
-        hint = "向印刷厂要 CMYK 输出用的 ICC 文件。"
-        return None, [error("BP632", f"“{wishes.profile}”{profile}", place, hint)]
-    return profile, []
-
-
-def _check_press(
-    data: bytes,
-    purpose: str,
-    profile: "ColourProfile",
-    shown: Path,
-    plates: frozenset[str] = frozenset(),
-    part: int = 2,
-    source: bytes | None = None,
-) -> list[Diagnostic]:
-    """What is wrong with a file for the press or the archive. source: the finished PDF, whose pages it must hold."""
-    from bulletin_pdf.pdf import read_pdf
-    from bulletin_pdf.press_check import Wanted, check_press
-    from bulletin_pdf.print_file import read_print_file
-    from bulletin_pdf.product_check import Expected, check_pages_kept
-
-    pdf, damaged = read_pdf(data, shown)
-    if pdf is None:
-        return damaged
-    found = check_press(pdf, read_print_file(data), Wanted(purpose, profile, shown, plates, part))
-    before, _ = read_pdf(source, shown) if source is not None else (None, [])
-    return (
-        found
-        if before is None
-        else [*found, *check_pages_kept(pdf, Expected(before, shown, len(before.pages)))]
-    )

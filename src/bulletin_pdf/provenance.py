@@ -14,7 +14,7 @@ from bulletin_pdf.files import reason
 from bulletin_pdf.home import Home
 from bulletin_pdf.inputs import input_files
 from bulletin_pdf.profiles import PROFILES
-from bulletin_pdf.record import Record, digest, hash_inputs, read_record
+from bulletin_pdf.record import COPIES, Record, digest, hash_inputs, read_record
 from bulletin_pdf.toolchain import packages
 
 
@@ -31,7 +31,7 @@ class Origin:
     @property
     def title(self) -> str:
         """What it is, in words: the issue and, of what was made of its PDF, for what."""
-        titles = {profile.name: f"，{profile.title}" for profile in PROFILES}
+        titles = {profile.name: f"，{profile.title}" for profile in PROFILES} | {COPIES: "，份号"}
         return self.record.issue + titles.get(self.profile, "")
 
     @property

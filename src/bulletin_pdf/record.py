@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -16,6 +16,9 @@ from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, as_json
 from bulletin_pdf.files import write_whole
 from bulletin_pdf.home import Home
 from bulletin_pdf.source import inside
+
+COPIES = "copies"
+"""The name under which a record has the numbered copies."""
 
 Imprint = Literal["", "alone", "shared"]
 """Whether the last page carries the imprint: not, alone, or below text."""
@@ -167,6 +170,18 @@ def holds(pdf: Path, record: Record, output: Output) -> bool:
     """Whether a profile's files are there as they were made, and a report speaks of all that there is."""
     is_there = hash_inputs((name, pdf.parent / name) for name in output.files) == output.files
     return is_there and (not output.reported or output.reported == record.pdfs(pdf))
+
+
+def add_output(pdf: Path, record: Record, name: str, output: Output) -> Record:
+    """Write down one more output of a PDF, beside those that another run wrote down meanwhile. Gives the record as
+    written; OSError where that fails."""
+    file = record_file(pdf)
+    latest = read_record(file)
+    if latest is not None and (latest.pdf, latest.inputs) == (record.pdf, record.inputs):
+        record = latest
+    record = replace(record, outputs={**record.outputs, name: output})
+    write_record(file, record)
+    return record
 
 
 def outputs_that_hold(pdf: Path, record: Record) -> Mapping[str, Output]:
