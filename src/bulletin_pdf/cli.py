@@ -54,18 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _bug_report(arguments: Sequence[str] | None) -> str:
     """Write down the exception at hand for the maintainers; gives the file."""
-    import platform
     import tempfile
-    import traceback
 
-    words = sys.argv[1:] if arguments is None else arguments
+    from bulletin_pdf.bug_report import bug_report
+
     with tempfile.NamedTemporaryFile(
         "w", suffix=".txt", prefix="bulletin-", delete=False, encoding="utf-8", errors="replace"
-    ) as report:
-        report.write(f"bulletin {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
-        report.write(f"bulletin {' '.join(words)}\n\n")
-        traceback.print_exc(file=report)
-    return report.name
+    ) as file:
+        file.write(bug_report(arguments))
+    return file.name
 
 
 @click.group(cls=Group, subcommand_metavar="命令 [参数]…", options_metavar="[选项]")
