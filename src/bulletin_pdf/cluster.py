@@ -1,9 +1,11 @@
 """Tool: one function over many values on a Dask cluster. The home of distributed, which is an extra."""
 
 import logging
+import socket
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import CancelledError
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from bulletin_pdf.processes import Lost
 
@@ -52,10 +54,14 @@ def _client(scheduler: str) -> Any:
     logging.getLogger("distributed").setLevel(
         logging.CRITICAL
     )  # it tells of every lost connection in English
+    unreachable = NoClusterError(f"连不上“{scheduler}”，核对地址（如 tcp://10.0.0.1:8786）和防火墙")
     try:
+        # Asked first whether anybody is there: a client that finds nobody does not always come back.
+        address = urlsplit(scheduler)
+        socket.create_connection((address.hostname or "", address.port or 0), PATIENCE).close()
         client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError):  # TimeoutError is an OSError
-        raise NoClusterError(f"连不上“{scheduler}”，核对地址（如 tcp://10.0.0.1:8786）和防火墙") from None
+    except (OSError, ValueError):  # TimeoutError is an OSError
+        raise unreachable from None
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
