@@ -93,7 +93,7 @@ def test_only_the_order_and_the_doors_name_two_stages() -> None:
     stages = {module for module, layer in LAYERS.items() if layer == "stages"}
     several = {module for module in MODULES if len(own(module) & stages) > 1}
     assert {LAYERS[module] for module in several} <= {"order", "doors"}
-    # One for the PDF, one for what is made of it, one for numbered copies, one for exports, one for
+    # One for the PDF, one for what is made of it, one for several issues, one for numbered copies, one for exports, one for
     # corrections, one for comparing, one for the archive.
     order = [module for module, layer in LAYERS.items() if layer == "order"]
     assert order == [
@@ -101,6 +101,7 @@ def test_only_the_order_and_the_doors_name_two_stages() -> None:
         "proof",
         "prepress",
         "production",
+        "batch",
         "issuing",
         "exporting",
         "correction",

@@ -271,7 +271,7 @@ def test_a_bug_is_reported_without_a_traceback(
     def break_down(*_: object, **__: object) -> None:
         raise ZeroDivisionError("除以零")
 
-    monkeypatch.setattr(pipeline, "prepare", break_down)
+    monkeypatch.setattr(pipeline, "make_pages", break_down)
     result = bulletin("build", KEY, folder=home.root)
     assert (result.code, result.out) == (3, "")
     assert "程序出了意外（ZeroDivisionError：除以零），这是程序的毛病，不是稿件的。" in result.err
@@ -477,6 +477,7 @@ NAMES = {
     "yaml",
 }
 NAMES |= (
+NAMES |= {"Dask", "dask", "local", "tcp"}
     {"Word", "docx", "import", "into", "section"}
     | {"bash", "zsh", "fish", "Tab"}
     | {"text", "json", "github", "pages", "CSV", "csv", "pdf"}

@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,3 +134,26 @@ def progress(name: str) -> Iterator[Callable[[str], None]]:
         return
     with screen.status(name) as status:
         yield lambda stage: status.update(f"{name}：{stage}……")
+
+
+@contextmanager
+def countdown(total: int) -> Iterator[Callable[[int], None]]:
+    """A line that tells how many of so many issues are done and how long the rest may take; nothing in a pipe."""
+    begun = time.monotonic()
+    with progress(f"{total} 期") as show_stage:
+
+        def tell(done: int) -> None:
+            show_stage(
+                f"做好 {done} 期，还要约{_duration((time.monotonic() - begun) / done * (total - done))}"
+            )
+
+        show_stage("开始生成")
+        yield tell
+
+
+def _duration(seconds: float) -> str:
+    """A time in words: 40 秒, 3 分 20 秒, 1 小时 5 分."""
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return f" {minutes // 60} 小时 {minutes % 60} 分"
+    return f" {minutes} 分 {rest} 秒" if minutes else f" {rest} 秒"

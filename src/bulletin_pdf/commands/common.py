@@ -1,7 +1,6 @@
 """What commands share: options, the publication and issues they are about, how they report and end."""
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bulletin_pdf import __version__
 from bulletin_pdf.command_line import Command
 from bulletin_pdf.diagnostics import Diagnostic, as_annotation, as_json, has_errors
 
@@ -141,15 +139,12 @@ def oldest_first(home: "Home") -> tuple[list["Entry"], list[Diagnostic]]:
 
 def write_bug_report(arguments: Sequence[str] | None = None) -> Path:
     """Write down the exception at hand for the maintainers; gives the file. arguments: those of the command line."""
-    import platform
     import tempfile
-    import traceback
 
-    words = sys.argv[1:] if arguments is None else arguments
+    from bulletin_pdf.bug_report import bug_report
+
     with tempfile.NamedTemporaryFile(
         "w", suffix=".txt", prefix="bulletin-", delete=False, encoding="utf-8", errors="replace"
     ) as report:
-        report.write(f"bulletin {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
-        report.write(f"bulletin {' '.join(words)}\n\n")
-        traceback.print_exc(file=report)
+        report.write(bug_report(arguments))
     return Path(report.name)

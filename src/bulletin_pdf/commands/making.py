@@ -1,9 +1,11 @@
 """Commands that make files of an issue, or tell where one came from: build, copies, verify."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,11 +21,10 @@ from bulletin_pdf.commands.common import (
     strict_option,
     verdict,
 )
-from bulletin_pdf.diagnostics import Diagnostic, in_order, summary
+from bulletin_pdf.diagnostics import in_order, summary
 
 if TYPE_CHECKING:
-    from bulletin_pdf.home import Home
-    from bulletin_pdf.standing import Built, Product
+    from bulletin_pdf.batch import Job, Made
 
 
 @command(
@@ -56,6 +57,15 @@ if TYPE_CHECKING:
 )
 @click.option("--force", is_flag=True, help="没有改动也重新生成。")
 @click.option("--annotate", is_flag=True, help="另写一个批注 PDF：页面照旧，问题标在上面。")
+@click.option("--jobs", type=int, metavar="数", help="几期同时生成；默认有几个处理器核就几期。")
+@click.option(
+    "--executor",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    metavar="地方",
+    help="在哪里生成：local 本机（默认），dask 一个 Dask 集群。",
+)
+@click.option("--scheduler", metavar="地址", help="Dask 集群的调度器，如 tcp://10.0.0.1:8786。")
 @strict_option
 @format_option
 @click.pass_context
@@ -69,91 +79,78 @@ def build(
     words: tuple[str, ...],
     force: bool,
     annotate: bool,
+    jobs: int | None,
+    executor: str,
+    scheduler: str | None,
     strict: bool,
     style: str,
 ) -> int:
     """生成 PDF；最后一行是 PDF 的路径。不写期就生成最新的一期。"""
+    from bulletin_pdf.batch import Job, standing
     from bulletin_pdf.ledger import ledger_faults
 
-    profiles = _profiles(words)
-    home = find_publication(context)
-    target: dict[str, Any] = {
-        "output": output.resolve() if output else None,
-        "layout": layout,
-        "wanted": _pages(wanted),
-    }
-    made: list[_Made] = []
-    faults: list[Diagnostic] = []
-    for key in chosen_keys(context, home, issues, everything):
-        standing = None if force or annotate else _standing(home, key, profiles, target)
-        each, more = standing or _build(home, key, profiles, target, force=force, annotated=annotate)
-        made.append(each)
-        faults += more
-    found = [diagnostic for each in made for diagnostic in each.built.diagnostics]
-    found = in_order([*ledger_faults(home, [each.key for each in made]), *found, *faults])
-    extra = {"outputs": [_values(each, annotate) for each in made]}
+    if jobs is not None and jobs < 1:
+        raise WrongUsage(f"--jobs 不对：“{jobs}”；写 1 或更大的数。")
+    if (executor == "dask") != (scheduler is not None):
+        raise WrongUsage("--executor dask 和 --scheduler 地址 要一起写。")
+    job = Job(
+        find_publication(context),
+        "",
+        output=output.resolve() if output else None,
+        layout=layout,
+        wanted=_pages(wanted),
+        profiles=tuple(_profiles(words)),
+        force=force,
+        annotated=annotate,
+    )
+    home = job.home
+    todo = [replace(job, key=key) for key in chosen_keys(context, home, issues, everything)]
+    made = {each.key: standing(each) for each in todo}
+    made |= _make([each for each in todo if made[each.key] is None], jobs, scheduler)
+    results = [each for each in made.values() if each is not None]
+    found = [diagnostic for each in results for diagnostic in (*each.built.diagnostics, *each.found)]
+    found = in_order([*ledger_faults(home, [each.key for each in results]), *found])
+    extra = {"outputs": [_values(each, annotate) for each in results]}
     report(found, style, home.root, error=True, extra=extra)
     if style == "text":
-        for each in made:
+        for each in results:
             _tell(each, annotate)
     if style != "json":
-        for each in made:
+        for each in results:
             for file in (file for product in each.products for file in product.files):
                 click.echo(str(file))
             if each.built.pdf:
                 click.echo(str(each.built.pdf))
-    return verdict(found, strict)
+    return Exit.BUG if any(each.is_bug for each in results) else verdict(found, strict)
 
 
-class _Made(NamedTuple):
-    """An issue that was built, and what was made of it."""
+def _make(jobs: "Sequence[Job]", processes: int | None, scheduler: str | None) -> "dict[str, Made]":
+    """What comes of jobs, by issue, while a line tells how far it is."""
+    if not jobs:
+        return {}
+    from bulletin_pdf import batch, terminal
 
-    key: str
-    built: "Built"
-    products: "list[Product]"
+    if len(jobs) == 1 and scheduler is None:
+        with terminal.progress(jobs[0].key) as progress:
+            return {jobs[0].key: batch.make(jobs[0], progress)}
+    from bulletin_pdf.cluster import NoClusterError
+    from bulletin_pdf.processes import cores
 
-
-def _standing(
-    home: "Home", key: str, profiles: Sequence[str], target: Mapping[str, Any]
-) -> tuple[_Made, list[Diagnostic]] | None:
-    """An issue whose PDF and other files all stand; imports nothing that takes time."""
-    from bulletin_pdf.ledger import read_ledger
-    from bulletin_pdf.profiles import chosen
-    from bulletin_pdf.standing import standing, standing_products
-
-    built = standing(home, key, **target)
-    if built is None or built.pdf is None:
-        return None
-    wished = next((entry.outputs for entry in read_ledger(home)[0] if entry.key == key), None)
-    products = None if wished is None else standing_products(built.pdf, chosen(profiles or wished))
-    return products and (_Made(key, built, products[0]), products[1])
-
-
-def _build(
-    home: "Home",
-    key: str,
-    profiles: Sequence[str],
-    target: Mapping[str, Any],
-    *,
-    force: bool,
-    annotated: bool,
-) -> tuple[_Made, list[Diagnostic]]:
-    """An issue built, unless it stands, and what was found in the files made of its PDF."""
-    from bulletin_pdf import build as pipeline
-    from bulletin_pdf import terminal
-    from bulletin_pdf.production import produce
-    from bulletin_pdf.standing import standing
-
-    with terminal.progress(key) as progress:
-        built = None if force or annotated else standing(home, key, **target)
-        built = built or pipeline.build(home, key, **target, annotated=annotated, progress=progress)
-        if built.pdf is None:
-            return _Made(key, built, []), []
-        products, found = produce(home, key, built.pdf, profiles, force=force, progress=progress)
-    return _Made(key, built, products), found
+    made = {}
+    try:
+        with (
+            closing(batch.make_all(jobs, processes=processes or cores(), scheduler=scheduler)) as results,
+            terminal.countdown(len(jobs)) as tell,
+        ):
+            for index, each in results:
+                made[jobs[index].key] = each
+                tell(len(made))
+    except NoClusterError as problem:
+        raise WrongUsage(f"--scheduler 不行：{problem}。") from None
+    return made
 
 
-def _values(made: _Made, annotated: bool) -> dict[str, Any]:
+def _values(made: "Made", annotated: bool) -> dict[str, Any]:
     """What --format json says of an issue."""
     built = made.built
     products = [
@@ -175,7 +172,7 @@ def _values(made: _Made, annotated: bool) -> dict[str, Any]:
     return values | ({"annotated": str(built.annotated) if built.annotated else None} if annotated else {})
 
 
-def _tell(made: _Made, annotated: bool) -> None:
+def _tell(made: "Made", annotated: bool) -> None:
     """What came out, for people."""
     key, built = made.key, made.built
     if built.changes:
