@@ -22,13 +22,14 @@ from bulletin_pdf.build import prepare
 from bulletin_pdf.correction import correct, write
 from bulletin_pdf.diagnostics import Place, in_order
 from bulletin_pdf.home import Home
-from bulletin_pdf.lexicon import Lexicon
+from bulletin_pdf.lexicon import Leader, Lexicon
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import Paragraph, Run
 from bulletin_pdf.proofreading import RULES, house, proofread
 from bulletin_pdf.proofreading.fixes import fixed
 from bulletin_pdf.proofreading.passages import Galley, galleys
 from bulletin_pdf.proofreading.rules import Finding
+from bulletin_pdf.proofreading.staff import Staff
 from publications import KEY as SEED
 from publications import copy_issue, publication, run
 
@@ -103,6 +104,16 @@ def test_case(case: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", SILENT, ids=lambda text: text.stem)
 def test_silent(text: Path, tmp_path: Path) -> None:
     assert list(told(read(tmp_path, text.read_text(encoding="utf-8")))) == []
+
+
+def test_posts_are_told_as_the_lexicon_orders_them() -> None:
+    leader = Leader(name="李文华", posts=("总经理、党委副书记",), former_posts=("副总经理",))
+    assert Staff((leader,)).present_posts == {"李文华": ("总经理", "党委副书记")}
+
+
+def test_a_dotted_date_with_its_day_is_mended_whole(tmp_path: Path) -> None:
+    typed = issue_text("2026.11.18日召开了会议。")
+    assert "2026年11月18日召开" in mended(tmp_path, typed)
 
 
 # --- the docs -------------------------------------------------------------------------------------------

@@ -158,6 +158,11 @@ def test_the_editor_knows_the_schemas(home: Home) -> None:
         assert list(home.root.glob(pattern))
 
 
+def test_the_editor_knows_every_schema(home: Home) -> None:
+    known = {Path(schema).name for schema in vscode(home, "settings.json")["yaml.schemas"]}
+    assert known == {path.name for path in (home.content / ".schema").iterdir()}
+
+
 def test_tasks_run_commands_that_exist(home: Home) -> None:
     for task in vscode(home, "tasks.json")["tasks"]:
         assert task["command"] == "bulletin"
@@ -179,11 +184,12 @@ def test_tasks_run_commands_that_exist(home: Home) -> None:
         (Place(Path("a.pdf"), page=2), "warning", {"file": "a.pdf"}),
     ],
 )
+@pytest.mark.parametrize("code", ["BP126", "PR101"])
 def test_the_editor_finds_every_finding(
-    home: Home, place: Place, severity: str, caught: dict[str, str]
+    home: Home, place: Place, severity: str, caught: dict[str, str], code: str
 ) -> None:
     """The lines that `terminal` draws, read by the patterns of the tasks: one pattern catches each."""
-    finding = Diagnostic("BP126", Severity(severity), "两个星号：没有配对。", place, "改。")
+    finding = Diagnostic(code, Severity(severity), "两个星号：没有配对。", place, "改。")
     [line, *_] = draw(finding, None).plain.split("\n")
     found = []
     for matcher in vscode(home, "tasks.json")["tasks"][0]["problemMatcher"]:
@@ -191,4 +197,4 @@ def test_the_editor_finds_every_finding(
         if match := re.search(pattern["regexp"], line):
             names = [name for name in ("file", "line", "column", "code", "message") if name in pattern]
             found.append((matcher["severity"], {name: match[pattern[name]] for name in names}))
-    assert found == [(severity, caught | {"code": "BP126", "message": "两个星号：没有配对。"})]
+    assert found == [(severity, caught | {"code": code, "message": "两个星号：没有配对。"})]
