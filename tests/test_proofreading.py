@@ -369,3 +369,11 @@ def test_the_command_shows_and_fixes(tmp_path: Path) -> None:
     assert file.read_bytes() == before.replace("”、“".encode(), "”“".encode())
     again = run("check", SEED, "--diff", folder=tmp_path)
     assert (again.stdout, again.stderr) == ("", "没有可以直接改的。\n")
+
+
+def test_the_command_says_why_nothing_can_be_shown(tmp_path: Path) -> None:
+    publication(tmp_path, {"01.md": "会议指出,要快。\n\n**没有配对"})
+    shown = run("check", "--diff", folder=tmp_path)
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert "错误 BP126" in shown.stderr
+    assert shown.stderr.endswith("有错误的稿件，改好以后才能校对。\n")
