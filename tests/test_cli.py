@@ -476,8 +476,8 @@ NAMES = {
     "lexicon",
     "yaml",
 }
-NAMES |= (
 NAMES |= {"Dask", "dask", "local", "tcp"}
+NAMES |= (
     {"Word", "docx", "import", "into", "section"}
     | {"bash", "zsh", "fish", "Tab"}
     | {"text", "json", "github", "pages", "CSV", "csv", "pdf"}

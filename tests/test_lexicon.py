@@ -16,6 +16,7 @@ from bulletin_pdf.proofreading import RULES, house, proofread
 from bulletin_pdf.proofreading.passages import Galley, Passage
 from bulletin_pdf.proofreading.rules import Rule, Slip
 from bulletin_pdf.proofreading.vocabulary import misspellings, vocabulary
+from bulletin_pdf.publication import load_lexicon
 from publications import ROOT, run
 
 OURS = [rule for rule in RULES if rule.code >= "PR5"]
@@ -48,6 +49,14 @@ def slips(
         return f"{rule.code} {slip.passage.text[slip.start : slip.end]}"
 
     return [shown(rule, slip) for rule in rules for slip in rule.find(galley(*texts, kind=kind))]
+
+
+@pytest.mark.parametrize("text", ["", "# 以后再填\n#领导:\n"])
+def test_an_empty_lexicon_is_none(text: str, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.content.mkdir()
+    home.lexicon.write_text(text, encoding="utf-8")
+    assert load_lexicon(home) == (Lexicon(), [])
 
 
 # --- words ----------------------------------------------------------------------------------------------

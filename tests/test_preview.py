@@ -256,6 +256,13 @@ def test_what_cannot_be_previewed_is_said(tmp_path: Path) -> None:
     assert view["findings"]
 
 
+def test_an_issue_that_is_not_there_is_not_waited_for(tmp_path: Path) -> None:
+    home = publications.publication(tmp_path, {"01.md": "正文"})
+    refused = publications.run("preview", "2024-99", folder=home.root)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("没有“2024-99”这一期。是不是“2021-17”？")
+
+
 # --- views ----------------------------------------------------------------------------------------------
 
 

@@ -22,13 +22,14 @@ from bulletin_pdf.build import prepare
 from bulletin_pdf.correction import correct, write
 from bulletin_pdf.diagnostics import Place, in_order
 from bulletin_pdf.home import Home
-from bulletin_pdf.lexicon import Lexicon
+from bulletin_pdf.lexicon import Leader, Lexicon
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import Paragraph, Run
 from bulletin_pdf.proofreading import RULES, house, proofread
 from bulletin_pdf.proofreading.fixes import fixed
 from bulletin_pdf.proofreading.passages import Galley, galleys
 from bulletin_pdf.proofreading.rules import Finding
+from bulletin_pdf.proofreading.staff import Staff
 from publications import KEY as SEED
 from publications import copy_issue, publication, run
 
@@ -103,6 +104,16 @@ def test_case(case: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", SILENT, ids=lambda text: text.stem)
 def test_silent(text: Path, tmp_path: Path) -> None:
     assert list(told(read(tmp_path, text.read_text(encoding="utf-8")))) == []
+
+
+def test_posts_are_told_as_the_lexicon_orders_them() -> None:
+    leader = Leader(name="李文华", posts=("总经理、党委副书记",), former_posts=("副总经理",))
+    assert Staff((leader,)).present_posts == {"李文华": ("总经理", "党委副书记")}
+
+
+def test_a_dotted_date_with_its_day_is_mended_whole(tmp_path: Path) -> None:
+    typed = issue_text("2026.11.18日召开了会议。")
+    assert "2026年11月18日召开" in mended(tmp_path, typed)
 
 
 # --- the docs -------------------------------------------------------------------------------------------
@@ -274,7 +285,11 @@ KEPT = "<!-- 保留 PR304：原文如此 -->"
         (f"《甲》、《乙》。{KEPT}", []),
         (f"前一行，\n《甲》、《乙》。{KEPT}", []),
         (f"| 甲 | 乙 |\n|:--|:--|\n| 《甲》、《乙》 | 二{KEPT} |", []),
+        (f"| 甲 | 乙 |\n|:--|:--|\n| 《甲》、《乙》 | 二{KEPT} |\n| 《丙》、《丁》 | 二 |", ["PR304"]),
         (f"- 《甲》、《乙》{KEPT}\n- 二", []),
+        (f"- 《甲》、《乙》{KEPT}\n- 《丙》、《丁》", ["PR304"]),
+        (f"一、《甲》、\n《乙》{KEPT}\n二、《丙》、《丁》", ["PR304"]),
+        (f"{KEPT}\n- 《甲》、《乙》\n- 《丙》、《丁》", []),
         (f"{KEPT}\n《甲》、《乙》和“丙”、“丁”。", ["PR303"]),
         (f"{KEPT}\n甲。\n\n《甲》、《乙》。", ["BP152", "PR304"]),
         (f"{KEPT}\n甲。", ["BP152"]),
@@ -354,3 +369,11 @@ def test_the_command_shows_and_fixes(tmp_path: Path) -> None:
     assert file.read_bytes() == before.replace("”、“".encode(), "”“".encode())
     again = run("check", SEED, "--diff", folder=tmp_path)
     assert (again.stdout, again.stderr) == ("", "没有可以直接改的。\n")
+
+
+def test_the_command_says_why_nothing_can_be_shown(tmp_path: Path) -> None:
+    publication(tmp_path, {"01.md": "会议指出,要快。\n\n**没有配对"})
+    shown = run("check", "--diff", folder=tmp_path)
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert "错误 BP126" in shown.stderr
+    assert shown.stderr.endswith("有错误的稿件，改好以后才能校对。\n")

@@ -158,6 +158,11 @@ def test_the_editor_knows_the_schemas(home: Home) -> None:
         assert list(home.root.glob(pattern))
 
 
+def test_the_editor_knows_every_schema(home: Home) -> None:
+    known = {Path(schema).name for schema in vscode(home, "settings.json")["yaml.schemas"]}
+    assert known == {path.name for path in (home.content / ".schema").iterdir()}
+
+
 def test_tasks_run_commands_that_exist(home: Home) -> None:
     for task in vscode(home, "tasks.json")["tasks"]:
         assert task["command"] == "bulletin"
@@ -179,7 +184,7 @@ def test_tasks_run_commands_that_exist(home: Home) -> None:
         (Place(Path("a.pdf"), page=2), "warning", {"file": "a.pdf"}),
     ],
 )
-@pytest.mark.parametrize("code", ["BP126", "PR304"])
+@pytest.mark.parametrize("code", ["BP126", "PR101"])
 def test_the_editor_finds_every_finding(
     home: Home, place: Place, severity: str, caught: dict[str, str], code: str
 ) -> None:

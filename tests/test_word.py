@@ -192,7 +192,7 @@ def test_pictures_in_a_frame_take_the_captions_under_them() -> None:
         (b"\x01\0\0\0" + b"\0" * 36 + b" EMF" + b"\0" * 40, "是 EMF 格式"),
         (b"\xd7\xcd\xc6\x9a" + b"\0" * 40, "是 WMF 格式"),
         (b"\xff\xd8\xff" + b"\0" * 40, "不是图片，或已经损坏"),
-        (b"<svg/>", "的格式不认识"),
+        (b"<svg/>", "格式不认识"),
         (b"", "不在文件里，或太大（超过 60 MB）"),
     ],
 )
@@ -285,6 +285,19 @@ def test_text_in_another_order_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 # --- cleaning, numbers, names ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "clean"),
+    [
+        ("机 修 车 间 开 展 “ 突 击 周 ”活动", "机修车间开展“突击周”活动"),
+        ("安  全  生  产  月", "安全生产月"),
+        ("王 明　李 强　张 宁", "王　明　李　强　张　宁"),
+        ("会议通知", "会议通知"),
+    ],
+)
+def test_a_title_spread_with_blanks_is_closed(typed: str, clean: str) -> None:
+    assert cleaned(Paragraph((Span(typed),), 1, align="center"), Counter()).text == clean
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 
 _COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
 _WORDS = re.compile(r"(?:保留|keep)\s*((?:[A-Z]{2}\d{3}[、,，\s]*)+)[：:]\s*(\S.*)", re.DOTALL)
+# What a row of a table or an item of a list begins with.
+_ITEM = re.compile(
+    r"[> \t\u3000]*(?:\||[-*+] |\d{1,3}[.．、](?!\d)|[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\d]{1,4}[）)]|[①-⑳])"
+)
 _MEANT = re.compile(r"保留|keep\b|PR\d")
 
 
@@ -23,8 +27,12 @@ def read_acceptance(typed: str) -> tuple[tuple[str, ...], str]:
 
 def covered(lines: Sequence[str], number: int) -> tuple[int, int]:
     """The first and last line, from 1, that a comment in line `number` is about: its paragraph, or the next one where it
-    stands alone."""
+    stands alone; at the end of an item or a row, that one only."""
     first, last = _paragraph(lines, number - 1)
+    begins = [at for at in range(first, last + 1) if _ITEM.match(lines[at])]
+    if not is_acceptance(lines[number - 1]) and (own := [at for at in begins if at < number]):
+        last = next((at - 1 for at in begins if at >= number), last)
+        return own[-1] + 1, last + 1
     if all(is_acceptance(line) for line in lines[first : last + 1]):
         below = next((each for each in range(last + 1, len(lines)) if not _is_blank(lines[each])), last)
         last = _paragraph(lines, below)[1]

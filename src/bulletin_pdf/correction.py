@@ -42,10 +42,12 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What came of an issue: the files that change, and the findings that are settled thereby."""
+    """What came of an issue: the files that change, the findings that are settled thereby, and the errors that keep it
+    from being proofread."""
 
     corrections: tuple[Correction, ...]
     done: tuple[Diagnostic, ...]
+    errors: tuple[Diagnostic, ...] = ()
 
 
 def correct(home: Home, key: str, *, unsafe: bool = False) -> Corrected:
@@ -63,11 +65,17 @@ def correct(home: Home, key: str, *, unsafe: bool = False) -> Corrected:
             done += settled
         else:
             raise AssertionError(f"the fixes of {key} undo one another")
+        if not done:
+            return Corrected((), (), tuple(filter(_is_error, proofread_issue(copy, key)[3])))
         files = (file for file in copy.content.rglob("*") if file.suffix in _TEXTS)
         pairs = ((copy.shown(file), file.read_bytes()) for file in sorted(files))
         before = {name: (home.root / name).read_bytes() for name, _ in pairs}
         changed = (Correction(name, data, (copy.root / name).read_bytes()) for name, data in before.items())
         return Corrected(tuple(each for each in changed if each.before != each.after), tuple(done))
+
+
+def _is_error(diagnostic: Diagnostic) -> bool:
+    return has_errors([diagnostic])
 
 
 def write(home: Home, corrections: Iterable[Correction]) -> list[Diagnostic]:

@@ -31,7 +31,7 @@ def load_lexicon(home: Home) -> tuple[Lexicon, list[Diagnostic]]:
     """The house lexicon, checked; empty where there is no file, or where it is wrong."""
     if not home.lexicon.exists():
         return Lexicon(), []
-    lexicon, _, found = _load_settings(home, home.lexicon, Lexicon, {})
+    lexicon, _, found = _load_settings(home, home.lexicon, Lexicon, {}, may_be_empty=True)
     return lexicon or Lexicon(), found
 
 
@@ -60,13 +60,13 @@ def read_issue_settings(home: Home, key: str) -> tuple[IssueSettings | None, Nod
 
 
 def _load_settings(
-    home: Home, file: Path, model: type[Model], below: dict[str, Node]
+    home: Home, file: Path, model: type[Model], below: dict[str, Node], *, may_be_empty: bool = False
 ) -> tuple[Model | None, Node | None, list[Diagnostic]]:
     """Read one settings file, lay it over the entries `below`, and validate."""
     if inside(home.content, file.relative_to(home.content).as_posix()) is None:
         message, hint = "这个文件是指向别处的链接。", "换成文件本身：设置只能来自 content 文件夹。"
         return None, None, [error("BP106", message, Place(home.shown(file)), hint)]
-    tree, diagnostics = read_yaml(file, home.shown(file))
+    tree, diagnostics = read_yaml(file, home.shown(file), may_be_empty=may_be_empty)
     if tree is None:
         return None, None, diagnostics
     tree, found = canonical(tree, model)

@@ -54,16 +54,16 @@ class Node:
         return self.value
 
 
-def read_yaml(file: Path, shown: Path) -> tuple[Node | None, list[Diagnostic]]:
+def read_yaml(file: Path, shown: Path, *, may_be_empty: bool = False) -> tuple[Node | None, list[Diagnostic]]:
     """Read one YAML file whose top is a mapping. Gives no tree when it can't be built."""
     source, diagnostics = read_text(file, shown, MAX_BYTES)
     if source is None or has_errors(diagnostics):
         return None, diagnostics
-    node, found = parse_yaml(source)
+    node, found = parse_yaml(source, may_be_empty=may_be_empty)
     return node, diagnostics + found
 
 
-def parse_yaml(source: SourceText) -> tuple[Node | None, list[Diagnostic]]:
+def parse_yaml(source: SourceText, *, may_be_empty: bool = False) -> tuple[Node | None, list[Diagnostic]]:
     """Parse YAML text whose top is a mapping. Anchors, aliases and tags are refused: settings need none."""
     try:
         if problems := list(_refused(source)):
@@ -73,6 +73,8 @@ def parse_yaml(source: SourceText) -> tuple[Node | None, list[Diagnostic]]:
         return None, [_syntax_error(source, problem)]
     except (yaml.YAMLError, ValueError):
         return None, [error("BP110", "这个文件读不通。", Place(source.file), "从最近改动的一行查起。")]
+    if root is None and may_be_empty:
+        return Node({}, Place(source.file, 1, 1)), []
     if not isinstance(root, yaml.MappingNode):
         return None, [_no_mapping(source, root)]
     diagnostics: list[Diagnostic] = []

@@ -2,6 +2,7 @@
 
 import click
 
+from bulletin_pdf.command_line import WrongUsage
 from bulletin_pdf.commands.common import (
     chosen_keys,
     command,
@@ -20,6 +21,10 @@ def preview(context: click.Context, issue: str | None, is_opened: bool, layout: 
     """在浏览器里看排好的版面，稿件一改就更新。不写期就看最新的一期。"""
     home = find_publication(context)
     (key,) = chosen_keys(context, home, [issue] if issue else [], False)
+    if key not in home.issues():
+        from bulletin_pdf.schema import nearest
+
+        raise WrongUsage(f"没有“{key}”这一期。{nearest(key, home.issues())}")
 
     from bulletin_pdf.preview.server import Subject, serve
 

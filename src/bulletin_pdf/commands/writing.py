@@ -79,20 +79,22 @@ def _show_corrections(home: "Home", keys: Sequence[str], unsafe: bool, style: st
     corrected = [correct(home, key, unsafe=unsafe) for key in keys]
     # Issues share publication.yaml.
     changed = {each.file: each for one in corrected for each in one.corrections}
+    errors = in_order(error for one in corrected for error in one.errors)
     text = "".join(each.diff for each in changed.values())
     count = len({each for one in corrected for each in one.done})
     if style == "json":
         fixes = [as_json(each) for one in corrected for each in one.done]
-        click.echo(json.dumps({"diff": text, "fixes": fixes}, ensure_ascii=False, indent=2))
-        return Exit.OK
+        values = {"diff": text, "fixes": fixes, "diagnostics": [as_json(each) for each in errors]}
+        click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        return verdict(errors, False)
     click.echo(text, nl=False)
-    told = (
-        f"会改 {count} 处（{len(changed)} 个文件）；要改，把 --diff 换成 --fix。"
-        if count
-        else "没有可以直接改的。"
-    )
+    report(errors, style, home.root, error=True, extra={})
+    if count:
+        told = f"会改 {count} 处（{len(changed)} 个文件）；要改，把 --diff 换成 --fix。"
+    else:
+        told = "有错误的稿件，改好以后才能校对。" if errors else "没有可以直接改的。"
     click.echo(told.replace("--fix", "--unsafe-fix") if unsafe else told, err=True)
-    return Exit.OK
+    return verdict(errors, False)
 
 
 def _write_corrections(

@@ -21,6 +21,9 @@ _WIDE = rf"{_HAN}，。、；：？！“”‘’（）《》〈〉【】〔〕
 _NARROW = r"!-~\u00b0-\u024f\u0370-\u052f²³⁰-₉"
 _FULL_WIDTH = re.compile(r"[０-９Ａ-Ｚａ-ｚ]|(?<=[0-9０-９])．(?=[0-9０-９])")
 _LABEL = re.compile(r"^\(([一二三四五六七八九十]{1,3}|\d{1,2})\)")
+# Characters with blanks between them; from five on at one distance they are a title spread for looks.
+_SPREAD = re.compile(rf"(?<![{_HAN}])[{_HAN}]([{_BLANK}]+)[{_HAN}](?:\1[{_HAN}])*(?![{_HAN}])")
+_FIVE = 5
 # Ends as a sentence does: a line break behind it is meant as the end of a paragraph.
 _SENTENCE_END = re.compile(r"[。！？；：…][”’）]?$")
 
@@ -33,6 +36,10 @@ def cleaned(paragraph: Paragraph, done: Counter[str]) -> Paragraph:
     size = sum(not each.isspace() for each, _ in characters)
     is_line = size <= SHORT and not re.search(r"[。；！？]$", paragraph.text.rstrip())
     is_short = is_line or paragraph.align in ("center", "right")
+    is_title = paragraph.align == "center" or paragraph.outline is not None
+    is_spread = is_title and any(
+        len(match[0].replace(match[1], "")) >= _FIVE for match in _SPREAD.finditer(paragraph.text)
+    )
     rules: list[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]]] = [
         ("不间断空格和各种窄空格", re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]"), lambda match: " "),
         ("看不见的字符", INVISIBLE, lambda match: ""),
@@ -41,6 +48,7 @@ def cleaned(paragraph: Paragraph, done: Counter[str]) -> Paragraph:
         ("行末的空格", re.compile(rf"[{_BLANK}]+(?=\n|$)"), lambda match: ""),
         ("多余的换行", re.compile(r"^\n+|\n+$|(?<=\n)\n+"), lambda match: ""),
         ("序号的半角括号", _LABEL, lambda match: f"（{match[1]}）"),
+        *([("字间的空格", _SPREAD, _closed)] if is_spread else []),
         ("文字里多余的空格", re.compile(rf"(?<=[^{_BLANK}\n])[{_BLANK}]+"), _blank_rule(is_short)),
     ]
     for kind, pattern, replacement in rules:
@@ -48,6 +56,10 @@ def cleaned(paragraph: Paragraph, done: Counter[str]) -> Paragraph:
         if count:
             done[kind] += count
     return replace(paragraph, spans=_spans(characters))
+
+
+def _closed(match: re.Match[str]) -> str:
+    return match[0].replace(match[1], "")
 
 
 def _blank_rule(is_short: bool) -> Callable[[re.Match[str]], str]:

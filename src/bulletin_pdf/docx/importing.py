@@ -119,7 +119,7 @@ def _examined(data: bytes) -> tuple[str, str]:
     ending = next((ending for mark, ending in _FORMATS if data.startswith(mark)), "")
     ending = ".webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ending
     if not ending:
-        return "", "的格式不认识"
+        return "", "格式不认识"
     size = raster_size(io.BytesIO(data))
     return (ending, "") if isinstance(size, tuple) else ("", size.rstrip("。"))
 

@@ -186,7 +186,7 @@ def ends_of_captions(passage: Passage) -> Iterator[Slip]:
 
 
 _DOTTED_DATE = re.compile(
-    r"(?<![\w.．、/-])((?:19|20)\d\d)([.．、])(\d{1,2})\2(\d{1,2})(?![\d.．、]|\w)", re.ASCII
+    r"(?<![\w.．、/-])((?:19|20)\d\d)([.．、])(\d{1,2})\2(\d{1,2})(?![\d.．、]|\w)[日号]?", re.ASCII
 )
 
 

@@ -60,6 +60,14 @@ class Staff:
         return posts
 
     @cached_property
+    def present_posts(self) -> Mapping[str, tuple[str, ...]]:
+        """The posts of each name as the lexicon orders them; of all people of one name."""
+        posts: dict[str, tuple[str, ...]] = {}
+        for leader in self.leaders:
+            posts[leader.name] = tuple(dict.fromkeys((*posts.get(leader.name, ()), *_parts(leader.posts))))
+        return posts
+
+    @cached_property
     def offices(self) -> frozenset[str]:
         """Every post that somebody holds."""
         return frozenset(office for leader in self.leaders for office in _parts(leader.posts))
@@ -109,7 +117,7 @@ class Staff:
                 beside.append((end, end_of[end]))
             for at, stop in beside:
                 if self._conflicts(text[at:stop], self.posts[name]):
-                    message = f"词表里{name}的职务是{'、'.join(sorted(self.posts[name]))}"
+                    message = f"词表里{name}的职务是{'、'.join(self.present_posts[name])}"
                     yield Slip(passage, min(at, start), max(stop, end), message)
 
     def _conflicts(self, post: str, own: frozenset[str]) -> bool:

@@ -10,6 +10,11 @@ from bulletin_pdf.proofreading.rules import Slip, galley_rule
 
 _TOTAL = re.compile(r"(?:合|总|共)\s*计|总\s*数|总\s*和")
 _SUBTOTAL = re.compile(r"小\s*计")
+# A row that is a part of the one above, and rows numbered in levels: 一、, under it 1. and 2.
+_OF_WHICH = re.compile(r"其\s*中|[#＃]")
+_LEVELS = tuple(
+    re.compile(form) for form in (r"[一二三四五六七八九十]+、", r"[（(]\S{1,3}[）)]", r"\d{1,2}[.．、](?!\d)")
+)
 _CELL = re.compile(r"([-−]?\d[\d,]*(?:\.\d+)?)\s*([^\d\s]{0,4})")
 _NOTHING = re.compile(r"[—–\-/／无]*")
 # Columns whose numbers are not parts of a whole.
@@ -77,7 +82,7 @@ def _columns(grid: Grid) -> Iterator[_Line]:
     labels = [_text(row[0]) if row else "" for row in rows]
     is_total = [bool(_TOTAL.search(label)) for label in labels]
     is_subtotal = [bool(_SUBTOTAL.search(label)) for label in labels]
-    if sum(is_total) > 1:
+    if sum(is_total) > 1 or _has_levels(labels) or any(_has_inner_total(row) for row in rows):
         return
     plain = [at for at in range(len(rows)) if not is_total[at] and not is_subtotal[at]]
     for column in range(1, len(head)):
@@ -92,6 +97,17 @@ def _columns(grid: Grid) -> Iterator[_Line]:
                 begin = at + 1
             elif is_total[at] and at in (0, len(rows) - 1):
                 yield from _line([cells[part] for part in plain], cell, name)
+
+
+def _has_levels(labels: Sequence[str]) -> bool:
+    """Whether some rows are parts of others, so that adding up all counts them twice."""
+    levels = {form for label in labels for form in _LEVELS if form.match(label)}
+    return len(levels) > 1 or any(_OF_WHICH.match(label) for label in labels)
+
+
+def _has_inner_total(row: Sequence[Passage | None]) -> bool:
+    """Whether a row is a total of a group that its first cell names: 一车间 | 小计 | 12."""
+    return any(_TOTAL.search(_text(cell)) or _SUBTOTAL.search(_text(cell)) for cell in row[1:])
 
 
 def _rows(grid: Grid) -> Iterator[_Line]:
