@@ -110,39 +110,6 @@ def test_the_same_bytes(tmp_path: Path) -> None:
     assert made[0] == made[1] == made[2]
 
 
-# --- templates ------------------------------------------------------------------------------------------
-
-
-COMPILED = """
-import sys
-from jinja2 import Environment
-compiled, usual = [], Environment.compile
-def counting(*given, **named):
-    compiled.append(given)
-    return usual(*given, **named)
-Environment.compile = counting
-from bulletin_pdf.cli import main
-try: main(["--root", sys.argv[1], "check"])
-except SystemExit as end: assert not end.code
-print(len(compiled))
-"""
-
-
-def test_compiled_templates_are_kept_and_damaged_ones_not_used(tmp_path: Path) -> None:
-    home = publications.publication(tmp_path / "home")
-    code = COMPILED.replace("sys.argv[1]", repr(str(home.root)))
-
-    def compiled() -> int:
-        return int(run(code, tmp_path).splitlines()[-1])
-
-    first = compiled()
-    assert first > 0
-    assert compiled() == 0
-    for file in (tmp_path / "bulletin-pdf").glob("template-*"):
-        file.write_bytes(file.read_bytes()[:-5])
-    assert compiled() == first
-
-
 # --- words ----------------------------------------------------------------------------------------------
 
 

@@ -51,7 +51,6 @@ from bulletin_pdf.model import (
     plain,
 )
 from bulletin_pdf.resources import LAYOUTS
-from bulletin_pdf.template_cache import KeptTemplates
 from bulletin_pdf.typesetting import SetLine, SetText, set_text
 from bulletin_pdf.user_cache import keep, kept
 
@@ -127,7 +126,6 @@ def render(
     composer = _Composer(layout, fonts, settings_place, settings_places, len(issue.attachments))
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([layout.folder, LAYOUTS]),
-        bytecode_cache=KeptTemplates() if layout.folder.is_relative_to(LAYOUTS) else None,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
