@@ -216,9 +216,16 @@ def test_settings_are_texts_too(tmp_path: Path) -> None:
     assert correction.after.decode().endswith('主题: "学习《甲》《乙》"  # 、\n')
 
 
-def test_nothing_is_fixed_in_what_cannot_be_read(tmp_path: Path) -> None:
+def test_an_error_does_not_hide_what_stands_beside_it(tmp_path: Path) -> None:
+    """What can be read is proofread, and mended; the error stays, and is told."""
     home = home_of(tmp_path, "# 要闻\n\n## 稿件\n\n“甲”、“乙”\n\n<div>\n".encode())
-    assert correct(home, SEED).corrections == ()
+    prepared, found = prepare(home, SEED)
+    assert prepared is None
+    assert codes(found) == ["PR303", "BP120"]
+    corrected = correct(home, SEED)
+    (correction,) = corrected.corrections
+    assert "“甲”“乙”\n\n<div>" in correction.after.decode()
+    assert [each.code for each in corrected.errors] == ["BP120"]
 
 
 def test_an_issue_that_is_not_there_is_left_alone(tmp_path: Path) -> None:
@@ -376,4 +383,4 @@ def test_the_command_says_why_nothing_can_be_shown(tmp_path: Path) -> None:
     shown = run("check", "--diff", folder=tmp_path)
     assert (shown.returncode, shown.stdout) == (1, "")
     assert "错误 BP126" in shown.stderr
-    assert shown.stderr.endswith("有错误的稿件，改好以后才能校对。\n")
+    assert shown.stderr.endswith("有错误的地方没有校对，改好以后再看一遍。\n")

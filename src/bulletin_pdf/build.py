@@ -234,15 +234,19 @@ def _arranged(home: Home, text: _Text, arrangement: Arrangement) -> tuple[Prepar
 def proofread_issue(
     home: Home, key: str
 ) -> "tuple[Issue | None, LoadedSettings | None, list[Finding], list[Diagnostic]]":
-    """An issue as it is read, what proofreading finds in it, and what else is wrong with it."""
-    from bulletin_pdf.load import load_issue
+    """An issue as it is read, what proofreading finds in it, and what else is wrong with it. With an error there is no
+    issue, but what could be read was proofread."""
+    from bulletin_pdf.load import load_draft
     from bulletin_pdf.proofreading import proofread
 
-    issue, loaded, found = load_issue(home, key)
-    if issue is None or loaded is None:
-        return issue, loaded, [], found
-    findings, more = proofread(issue, loaded)
-    return issue, loaded, findings, found + more
+    draft, loaded, found = load_draft(home, key)
+    if draft is None or loaded is None:
+        return None, loaded, [], found
+    findings, more = proofread(draft, loaded)
+    if has_errors(found):
+        # What seems to be accepted for nothing may stand where the text could not be read.
+        return None, loaded, findings, found + [each for each in more if has_errors([each])]
+    return draft, loaded, findings, found + more
 
 
 def next_titles(home: Home, last: str | None) -> tuple[list[str], list[Diagnostic]]:

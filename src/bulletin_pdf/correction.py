@@ -42,8 +42,8 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What came of an issue: the files that change, the findings that are settled thereby, and the errors that keep it
-    from being proofread."""
+    """What came of an issue: the files that change, the findings that are settled thereby, and the errors that keep what
+    is around them from being proofread."""
 
     corrections: tuple[Correction, ...]
     done: tuple[Diagnostic, ...]
@@ -53,7 +53,7 @@ class Corrected:
 def correct(home: Home, key: str, *, unsafe: bool = False) -> Corrected:
     """Put into an issue's text what proofreading suggests and may be put in unseen; nothing is written.
 
-    unsafe: the suggestions too that a person should look at. An issue that can't be read is left alone.
+    unsafe: the suggestions too that a person should look at. An issue whose settings can't be read is left alone.
     """
     with tempfile.TemporaryDirectory() as folder:
         copy = _copy(home, key, Path(folder).resolve())
@@ -65,13 +65,16 @@ def correct(home: Home, key: str, *, unsafe: bool = False) -> Corrected:
             done += settled
         else:
             raise AssertionError(f"the fixes of {key} undo one another")
-        if not done:
-            return Corrected((), (), tuple(filter(_is_error, proofread_issue(copy, key)[3])))
+        errors = tuple(filter(_is_error, proofread_issue(copy, key)[3]))
         files = (file for file in copy.content.rglob("*") if file.suffix in _TEXTS)
         pairs = ((copy.shown(file), file.read_bytes()) for file in sorted(files))
         before = {name: (home.root / name).read_bytes() for name, _ in pairs}
         changed = (Correction(name, data, (copy.root / name).read_bytes()) for name, data in before.items())
-        return Corrected(tuple(each for each in changed if each.before != each.after), tuple(done))
+        return Corrected(tuple(each for each in changed if each.before != each.after), tuple(done), errors)
+
+
+def _errors(found: Iterable[Diagnostic]) -> int:
+    return sum(map(_is_error, found))
 
 
 def _is_error(diagnostic: Diagnostic) -> bool:
@@ -119,8 +122,6 @@ def _one_round(copy: Home, key: str, unsafe: bool) -> list[Diagnostic]:
     from bulletin_pdf.proofreading.fixes import fixed
 
     _, _, findings, found = proofread_issue(copy, key)
-    if has_errors(found):
-        return []
     names = {finding.place.file for finding in findings}
     before = {name: (copy.root / name).read_bytes() for name in names}
     marks = {
@@ -130,7 +131,7 @@ def _one_round(copy: Home, key: str, unsafe: bool) -> list[Diagnostic]:
     changed, done = fixed(texts, findings, unsafe=unsafe)
     for name, text in changed.items():
         (copy.root / name).write_bytes(marks[name] + text.encode())
-    if changed and has_errors(proofread_issue(copy, key)[3]):
+    if changed and _errors(proofread_issue(copy, key)[3]) > _errors(found):
         for name in changed:
             (copy.root / name).write_bytes(before[name])
         return []

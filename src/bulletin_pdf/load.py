@@ -31,9 +31,16 @@ from bulletin_pdf.yaml_tree import Node
 
 
 def load_issue(home: Home, key: str) -> tuple[Issue | None, LoadedSettings | None, list[Diagnostic]]:
-    """One issue, whole. Gives no issue when anything in it is an error; the diagnostics name everything.
+    """One issue, whole. Gives no issue when anything in it is an error; the diagnostics name everything."""
+    issue, loaded, found = load_draft(home, key)
+    return (None if has_errors(found) else issue), loaded, found
 
-    The text is read even when the settings are wrong, as far as they say what to read.
+
+def load_draft(home: Home, key: str) -> tuple[Issue | None, LoadedSettings | None, list[Diagnostic]]:
+    """What can be read of an issue, whatever errors there are in it: enough to be proofread, not to be laid out. None
+    where its settings are wrong.
+
+    The text is read even then, as far as they say what to read.
     """
     settings, tree, diagnostics = read_issue_settings(home, key)
     files = _Files(home, home.content / key)
@@ -52,8 +59,6 @@ def load_issue(home: Home, key: str) -> tuple[Issue | None, LoadedSettings | Non
     diagnostics += found
     background, found = _masthead_picture(home, files, loaded, "masthead_background")
     diagnostics += found
-    if has_errors(diagnostics):
-        return None, loaded, diagnostics
     masthead = Masthead(
         settings.name,
         settings.organs,

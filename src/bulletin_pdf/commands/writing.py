@@ -92,7 +92,9 @@ def _show_corrections(home: "Home", keys: Sequence[str], unsafe: bool, style: st
     if count:
         told = f"会改 {count} 处（{len(changed)} 个文件）；要改，把 --diff 换成 --fix。"
     else:
-        told = "有错误的稿件，改好以后才能校对。" if errors else "没有可以直接改的。"
+        told = "没有可以直接改的。"
+    if errors:
+        told += "有错误的地方没有校对，改好以后再看一遍。"
     click.echo(told.replace("--fix", "--unsafe-fix") if unsafe else told, err=True)
     return verdict(errors, False)
 
