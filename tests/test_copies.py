@@ -447,8 +447,11 @@ def test_the_command_builds_what_is_stale_and_gives_the_file_last(tmp_path: Path
     [
         ((), "写 --count 份数 或 --list 名单，两样写一样。"),
         (("--count", "3", "--list", "a.csv"), "写 --count 份数 或 --list 名单，两样写一样。"),
-        (("--count", "0"), "--count 不对：“0”；份号是六位数，最多到 999999。"),
-        (("--count", "2", "--start", "999999"), "--count 不对：“2”；份号是六位数，最多到 999999。"),
+        (("--count", "0"), "--count 不对：“0”；份号是六位数，从 000001 起最多 999999 份。"),
+        (
+            ("--count", "2", "--start", "999999"),
+            "--count 不对：“2”；份号是六位数，从 999999 起最多 1 份。",
+        ),
         (("--count", "2", "--start", "0"), "--start 不对：“0”；号码是 1～999999。"),
     ],
 )

@@ -77,7 +77,8 @@ def test_every_profile_is_explained(profile: object, page: str) -> None:
 
 def test_profiles_by_either_name_in_the_order_of_the_registry() -> None:
     assert [profile.name for profile in chosen(["图片", "booklet", "images"])] == ["booklet", "images"]
-    assert chosen(["all"]) == chosen(["全部"]) == PROFILES
+    assert chosen(["all"]) == chosen(["ALL"]) == chosen(["全部"]) == PROFILES
+    assert [profile.name for profile in chosen(["Booklet"])] == ["booklet"]
     assert chosen([]) == ()
     with pytest.raises(ValueError, match=r"没有“书”这种用途；可以写：屏幕（screen）"):
         chosen(["书"])

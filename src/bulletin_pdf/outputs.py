@@ -44,7 +44,7 @@ def _office(material: Material) -> Made:
     data, pages = office(
         material.pdf, even=material.printing.even, blanks_before_last=material.imprint == "alone"
     )
-    note = f"{pages} 页，双面打印，翻转方式选“长边翻转”"
+    note = f"{pages} 页，双面打印，翻转方式选“长边翻转”" if pages > 1 else "1 页"
     return Made({f"{material.name}.办公.pdf": data}, note, sides=pages)
 
 

@@ -32,10 +32,10 @@ def chosen(words: Iterable[str]) -> tuple[Profile, ...]:
     known = {name: profile for profile in PROFILES for name in (profile.name, profile.title)}
     named: set[Profile] = set()
     for word in words:
-        if word in EVERYTHING:
+        if word.lower() in EVERYTHING:
             named.update(PROFILES)
-        elif word in known:
-            named.add(known[word])
+        elif word.lower() in known:
+            named.add(known[word.lower()])
         else:
             allowed = "、".join(f"{profile.title}（{profile.name}）" for profile in PROFILES)
             raise ValueError(f"没有“{word}”这种用途；可以写：{allowed}、全部（all）。")

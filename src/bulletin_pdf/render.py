@@ -179,7 +179,9 @@ class _KeptTemplates(BytecodeCache):
         keep(self._name(bucket), bucket.bytecode_to_string())
 
     def _name(self, bucket: Bucket) -> str:
-        return f"template-{metadata.version('jinja2')}-{bucket.key}"
+        # The code depends on how the environment is set up, which is said in this module.
+        setup = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
+        return f"template-{metadata.version('jinja2')}-{setup}-{bucket.key}"
 
 
 class _Composer:

@@ -254,7 +254,8 @@ def copies(
     if not 1 <= start <= _MOST_COPIES:
         raise WrongUsage(f"--start 不对：“{start}”；号码是 1～{_MOST_COPIES}。")
     if count is not None and not 1 <= count <= _MOST_COPIES - start + 1:
-        raise WrongUsage(f"--count 不对：“{count}”；份号是六位数，最多到 {_MOST_COPIES}。")
+        left = _MOST_COPIES - start + 1
+        raise WrongUsage(f"--count 不对：“{count}”；份号是六位数，从 {start:06} 起最多 {left} 份。")
     home = find_publication(context)
     key = chosen_keys(context, home, [issue] if issue else [], False)[0]
     with terminal.progress(key) as progress:
