@@ -6,7 +6,7 @@ a job twice is to run it once.
 """
 
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,16 +56,16 @@ class Made:
     is_bug: bool = False
 
 
-def standing(job: Job) -> Made | None:
-    """What was made before, if all of it stands; imports nothing that takes time."""
-    from bulletin_pdf.ledger import read_ledger
+def standing(job: Job, wishes: Mapping[str, tuple[str, ...]]) -> Made | None:
+    """What was made before, if all of it stands; imports nothing that takes time. wishes: the profiles that each issue of
+    the ledger asks for."""
     from bulletin_pdf.profiles import chosen
     from bulletin_pdf.standing import standing_products
 
     built = None if job.force or job.annotated else _standing_pdf(job)
     if built is None or built.pdf is None:
         return None
-    wished = next((entry.outputs for entry in read_ledger(job.home)[0] if entry.key == job.key), None)
+    wished = wishes.get(job.key)
     products = None if wished is None else standing_products(built.pdf, chosen(job.profiles or wished))
     return products and Made(job.key, built, tuple(products[0]), tuple(products[1]))
 

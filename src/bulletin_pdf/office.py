@@ -16,8 +16,9 @@ from pypdf.generic import (
 
 from bulletin_pdf.garbage import collecting_seldom
 from bulletin_pdf.imposition import padded
+from bulletin_pdf.pdf_objects import fill
 from bulletin_pdf.pdf_writing import box_of, content_of, new_writer, rectangle, written
-from bulletin_pdf.toner import blacken_forms, blackened, fill
+from bulletin_pdf.toner import blacken_forms, blackened
 
 
 @collecting_seldom()

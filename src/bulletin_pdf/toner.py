@@ -2,9 +2,10 @@
 pypdf."""
 
 import re
-import zlib
 
-from pypdf.generic import DictionaryObject, NameObject, StreamObject
+from pypdf.generic import DictionaryObject, StreamObject
+
+from bulletin_pdf.pdf_objects import fill
 
 # What a screen calls black although it is a dark grey, as #231f20; and how little a grey may lean to a colour.
 BLACK, LEANING = 0.2, 0.02
@@ -25,13 +26,6 @@ def _grey(match: re.Match[bytes]) -> bytes:
     if max(shades) - min(shades) <= LEANING:
         return f"{sum(shades) / 3:.4g} ".encode() + operator
     return match[0]
-
-
-def fill(stream: StreamObject, content: bytes) -> None:
-    """Give a stream new content, packed."""
-    stream._data = zlib.compress(content, 9)
-    stream[NameObject("/Filter")] = NameObject("/FlateDecode")
-    stream.pop(NameObject("/DecodeParms"), None)
 
 
 def blacken_forms(resources: DictionaryObject, seen: set[int]) -> None:

@@ -87,7 +87,7 @@ def build(
 ) -> int:
     """生成 PDF；最后一行是 PDF 的路径。不写期就生成最新的一期。"""
     from bulletin_pdf.batch import Job, standing
-    from bulletin_pdf.ledger import ledger_faults
+    from bulletin_pdf.ledger import ledger_faults, read_ledger
 
     if jobs is not None and jobs < 1:
         raise WrongUsage(f"--jobs 不对：“{jobs}”；写 1 或更大的数。")
@@ -105,7 +105,8 @@ def build(
     )
     home = job.home
     todo = [replace(job, key=key) for key in chosen_keys(context, home, issues, everything)]
-    made = {each.key: standing(each) for each in todo}
+    wishes = {entry.key: entry.outputs for entry in read_ledger(home)[0]}
+    made = {each.key: standing(each, wishes) for each in todo}
     made |= _make([each for each in todo if made[each.key] is None], jobs, scheduler)
     results = [each for each in made.values() if each is not None]
     found = [diagnostic for each in results for diagnostic in (*each.built.diagnostics, *each.found)]
