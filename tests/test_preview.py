@@ -330,7 +330,8 @@ def test_layout_leaves_no_memory_behind(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert float(grown.stdout) < 1.0, grown.stdout  # 2.6 where attributes stay, 4.1 where fonts do
+    # Of 25 layouts: 4.3 where attributes stay, 6.8 where fonts do; what the allocator happens to keep is 1 at most.
+    assert float(grown.stdout) < 2.5, grown.stdout
 
 
 GROWTH = """
@@ -351,7 +352,7 @@ def lay_out(times):
         build._extent(home, prepared)
 lay_out(8)
 before = megabytes()
-lay_out(15)
+lay_out(25)
 print(megabytes() - before)
 """
 
