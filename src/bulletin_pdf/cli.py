@@ -22,6 +22,8 @@ from bulletin_pdf.commands.making import build, copies, verify
 from bulletin_pdf.commands.preview import preview
 from bulletin_pdf.commands.receiving import import_
 from bulletin_pdf.commands.writing import check, new
+from bulletin_pdf.compiled_once import compiled_once
+from bulletin_pdf.garbage import collecting_seldom, leave_to_the_system
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -33,25 +35,33 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console may be GBK
             stream.reconfigure(encoding="utf-8", errors="replace")
+    with compiled_once(), collecting_seldom():
+        code = _run(arguments)
+    leave_to_the_system()
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """The exit code of a command, with what ended it told."""
     try:
         code = main_group.main(arguments, standalone_mode=False, prog_name="bulletin")
-        sys.exit(code if isinstance(code, int) else Exit.OK)
+        return code if isinstance(code, int) else Exit.OK
     except click.exceptions.NoArgsIsHelpError as problem:
         click.echo(problem.message, err=True)
-        sys.exit(Exit.USAGE)
+        return Exit.USAGE
     except click.UsageError as problem:
         hint = f"看说明：{problem.ctx.command_path} --help" if problem.ctx else "看说明：bulletin --help"
         click.echo(f"{usage_message(problem)}\n{hint}", err=True)
-        sys.exit(Exit.USAGE)
+        return Exit.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断，没有改动已有的文件。", err=True)
-        sys.exit(130)
+        return 130
     except Exception as problem:
         click.echo(
             f"程序出了意外（{type(problem).__name__}：{problem}），这是程序的毛病，不是稿件的。", err=True
         )
         click.echo(f"请把这个文件发给维护的人：{write_bug_report(arguments)}", err=True)
-        sys.exit(Exit.BUG)
+        return Exit.BUG
 
 
 @click.group(cls=Group, subcommand_metavar="命令 [参数]…", options_metavar="[选项]")

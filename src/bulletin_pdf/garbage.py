@@ -7,10 +7,15 @@ from contextlib import contextmanager
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """For layout and for reading a long tagged PDF, where looking at the usual rate takes up to a third of the time."""
+    """For imports, layout and reading a long tagged PDF, where looking at the usual rate takes up to a third of the time."""
     usual = gc.get_threshold()
     gc.set_threshold(200_000, *usual[1:])
     try:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+def leave_to_the_system() -> None:
+    """At the end of a process, which would look through all its objects once more before the system takes them at once."""
+    gc.freeze()

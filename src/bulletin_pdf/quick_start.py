@@ -27,11 +27,9 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-from bulletin_pdf.user_cache import keep, kept
+from bulletin_pdf.user_cache import PLAIN, keep, kept
 
 WEASYPRINT = "70.0"
-PLAIN = "BULLETIN_PLAIN_IMPORT"
-"""An environment variable that asks for a plain import, to compare."""
 # What WeasyPrint imports of fontTools, by module.
 PROMISED = {
     "fontTools": ("subset",),
@@ -148,18 +146,10 @@ def _declared(table: bytes | None) -> Iterator[None]:
         sys.modules.pop("cffi", None)
 
 
-def _compiled(kept_table: bytes) -> Any:
-    """cffi's object of a kept table; None when the table is damaged."""
-    seal, _, table = kept_table.partition(b"\n")
-    if seal != _seal(table):
-        return None
+def _compiled(table: bytes) -> Any:
+    """cffi's object of a kept table."""
     backend = importlib.import_module("_cffi_backend")
     return backend.FFI("bulletin_pdf_declarations", **ast.literal_eval(table.decode("ascii")))
-
-
-def _seal(table: bytes) -> bytes:
-    """What tells a whole table from a damaged one, which would crash the process."""
-    return hashlib.sha256(table).hexdigest().encode()
 
 
 def _keep_declarations(name: str) -> None:
@@ -172,5 +162,4 @@ def _keep_declarations(name: str) -> None:
         ffi.emit_python_code(str(file))
         calls = [node for node in ast.walk(ast.parse(file.read_bytes())) if isinstance(node, ast.Call)]
         named = {each.arg: ast.literal_eval(each.value) for each in calls[-1].keywords}
-        table = repr(named).encode("ascii")
-        keep(name, _seal(table) + b"\n" + table)
+        keep(name, repr(named).encode("ascii"))

@@ -3,12 +3,16 @@
 Not in the publication: that may come from somebody else, and what is kept here is trusted.
 """
 
+import hashlib
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 from bulletin_pdf.files import write_whole
+
+PLAIN = "BULLETIN_PLAIN_IMPORT"
+"""An environment variable that asks for everything to be done without what is kept, to compare."""
 
 
 def folder() -> Path:
@@ -24,14 +28,20 @@ def folder() -> Path:
 
 
 def kept(name: str) -> bytes | None:
-    """What was kept under a name, if anything."""
+    """What was kept under a name, if anything; whole, since much of it would crash the process when damaged."""
     try:
-        return (folder() / name).read_bytes()
+        seal, _, data = (folder() / name).read_bytes().partition(b"\n")
     except (OSError, RuntimeError):
         return None
+    return data if seal == _seal(data) else None
 
 
 def keep(name: str, data: bytes) -> None:
     """Keep something under a name; silently not, where nothing can be written."""
     with suppress(OSError, RuntimeError):
-        write_whole(folder() / name, data)
+        write_whole(folder() / name, _seal(data) + b"\n" + data)
+
+
+def _seal(data: bytes) -> bytes:
+    """What tells whole data from damaged."""
+    return hashlib.sha256(data).hexdigest().encode()

@@ -38,16 +38,8 @@ def known_words(text: str) -> Sequence[str]:
 
 @cache
 def _known() -> dict[str, list[str]]:
-    try:
-        values = json.loads(kept(_name()) or b"{}")
-    except ValueError:
-        return {}
-    found = values.items() if isinstance(values, dict) else ()
-    return {
-        text: cut
-        for text, cut in found
-        if isinstance(cut, list) and all(isinstance(each, str) for each in cut)
-    }
+    known: dict[str, list[str]] = json.loads(kept(_name()) or b"{}")
+    return known
 
 
 @cache
