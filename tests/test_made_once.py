@@ -1,0 +1,111 @@
+"""What is made once for many pages and elements: the same file to the byte, and less work."""
+
+from contextlib import nullcontext
+from io import BytesIO
+from pathlib import Path
+
+import pypdf
+import pytest
+
+import publications
+from bulletin_pdf import build, made_once, paginate
+from bulletin_pdf.home import Home
+from publications import KEY
+
+PAGES = """
+@page { size: 105mm 74mm; margin: 12mm; counter-increment: page;
+  @top-left { content: string(head) } @bottom-center { content: counter(page) " / " counter(pages) }
+  @footnote { border-top: 0.5pt solid red } }
+@page :first { @bottom-center { content: "first" } }
+@page :left { margin-left: 18mm; @bottom-left { content: "left"; background: #eee } }
+@page :blank { @bottom-center { content: "blank" } }
+@page wide { size: 148mm 74mm; @top-right { content: "wide" } }
+@page wide:first { @top-right { content: "wide first" } }
+h1 { string-set: head content(); break-before: right } .wide { page: wide } h1::before { content: counter(chapter) ". " }
+li::marker { color: red } li.own::marker { color: blue } ol { list-style-position: inside }
+.fn { float: footnote } .strange::footnote-call { content: "[" counter(footnote) "]"; color: blue }
+.strange::footnote-marker { content: "«" counter(footnote) "» " }
+.note { position: note(note) } p::first-letter { font-size: 150% }
+"""
+COUNTED = (
+    PAGES + "@page :nth(3n) { @bottom-center { content: 'third' } } @page :nth(2 of wide) { margin: 20mm }"
+)
+
+
+def html(css: str) -> str:
+    chapter = (
+        "<h1 id=c{0}>Chapter {0}</h1><p>Text<span class=fn>one</span> and <b>more<span class='fn strange'>two</span></b>"
+        "<aside class=note>note {0}</aside> <i>and <b>so</b></i> on.</p><ul><li>a<li class=own>b<ol><li>c</ol></ul>"
+        "<p>{1}</p><div class=wide><p>{1}</p></div>"
+    )
+    body = "".join(chapter.format(number, "Words and words. " * 60) for number in range(6))
+    return f"<!DOCTYPE html><html lang=en><title>T</title><style>{css}</style><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize("css", [PAGES, COUNTED], ids=["kinds", "counted"])
+def test_the_same_bytes(tmp_path: Path, css: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = publications.publication(tmp_path)
+    prepared, _ = build.prepare(home, KEY)
+    assert prepared
+    files, found = build.lay_out(home, prepared.fonts, {"once": html(css)})
+    monkeypatch.setattr(paginate, "made_once", nullcontext)
+    plain, others = build.lay_out(home, prepared.fonts, {"once": html(css)})
+    assert files["once"] == plain["once"]
+    assert found == others
+    assert len(pypdf.PdfReader(BytesIO(plain["once"])).pages) > 20
+
+
+def styles_made(home: Home, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many styles a layout computes."""
+    from weasyprint import css
+
+    made = 0
+    usual = css.ComputedStyle.__init__
+
+    def counted(style: object, *rest: object) -> None:
+        nonlocal made
+        made += 1
+        usual(style, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(css.ComputedStyle, "__init__", counted)
+        assert build.make_pages(home, KEY).data
+    return made
+
+
+def test_styles_do_not_grow_with_pages_nor_with_elements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "# 要闻\n\n## 标题\n\n" + "正文一段，这里写得长一点，好让它占去两行的地方，而且没有别的。\n\n" * 40
+    short = publications.publication(tmp_path / "short", {"01.md": text})
+    long = publications.publication(
+        tmp_path / "long",
+        {"01.md": text + "正文又一段，也长一点，好让它占去两行的地方，没有别的。\n\n" * 160},
+    )
+    few = styles_made(short, monkeypatch)
+    many = styles_made(long, monkeypatch)
+    assert many <= few + 60  # the other side's pages; not seventeen for each page and six for each paragraph
+    monkeypatch.setattr(paginate, "made_once", nullcontext)
+    assert styles_made(long, monkeypatch) > few + 1000
+
+
+def test_pages_are_listed_again_only_when_one_was_added() -> None:
+    import pydyf
+
+    pdf = pydyf.PDF()
+    with made_once.made_once():
+        for number in range(3):
+            pdf.add_page(pydyf.Dictionary({"Type": "/Page"}))
+            listed = pdf.page_references
+            assert len(listed) == number + 1
+            assert pdf.page_references is listed
+    assert pdf.page_references == listed
+
+
+def test_another_version_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from weasyprint.css import StyleFor
+
+    usual = StyleFor.set_computed_styles
+    monkeypatch.setattr(made_once, "VERSIONS", ("70.0", "9"))
+    with made_once.made_once():
+        assert StyleFor.set_computed_styles is usual
