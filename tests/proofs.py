@@ -45,7 +45,7 @@ def proof(home: Home, css: str = "", old: str = "", new: str = "") -> Proof:
     assert old in html
     html = html.replace(old, new, 1).replace("</style>", css + "</style>", 1)
     prepared = replace(prepared, rendered=replace(prepared.rendered, html=html))
-    data, _ = build._paginate(home, prepared)
+    data, _ = build._paginating(home, prepared)()
     assert data
     pdf, _ = read_pdf(data, SHOWN)
     assert pdf

@@ -42,7 +42,7 @@ def home_of(folder: Path, texts: dict[str, str], colour: tuple[int, int, int] = 
 def laid_out(home: Home, *, with_places: bool = True) -> Version:
     prepared, found = build.prepare(home, publications.KEY)
     assert prepared, found
-    data, _ = build._paginate(home, prepared)
+    data, _ = build._paginating(home, prepared)()
     assert data
     pdf, _ = read_pdf(data, Path("x.pdf"))
     assert pdf

@@ -71,7 +71,7 @@ class Proof:
         html = self.prepared.rendered.html
         assert old in html
         rendered = replace(self.prepared.rendered, html=html.replace(old, new, 1))
-        data, _ = build._paginate(self.home, replace(self.prepared, rendered=rendered))
+        data, _ = build._paginating(self.home, replace(self.prepared, rendered=rendered))()
         assert data
         return data
 
@@ -91,7 +91,7 @@ class Proof:
 def proof(home: Home) -> Proof:
     prepared, found = build.prepare(home, publications.KEY)
     assert prepared, found
-    data, found = build._paginate(home, prepared)
+    data, found = build._paginating(home, prepared)()
     assert data
     assert found == []
     return Proof(home, prepared, data)
@@ -189,7 +189,7 @@ def test_a_damaged_file_is_a_finding(small: Proof, damage: Callable[[bytes], byt
 def test_a_build_that_gives_a_damaged_file_ends_in_a_finding(
     small: Proof, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paginate, "paginate", lambda *_: (b"%PDF-1.7 broken", []))
+    monkeypatch.setattr(paginate, "paginating", lambda _: lambda: (b"%PDF-1.7 broken", []))
     built = build.build(small.home, publications.KEY)
     assert (built.pdf, built.pages) == (None, 0)
     assert [finding.code for finding in built.diagnostics] == ["BP600"]
@@ -646,7 +646,7 @@ def test_what_weasyprint_says_is_said_in_chinese(small: Proof) -> None:
     )
     html = html.replace("<main>", '<main class="x">')
     rendered = replace(small.prepared.rendered, html=html)
-    _, found = build._paginate(small.home, replace(small.prepared, rendered=rendered))
+    _, found = build._paginating(small.home, replace(small.prepared, rendered=rendered))()
     assert {diagnostic.code for diagnostic in found} == {"BP404"}
     messages = [diagnostic.message for diagnostic in found]
     assert "样式“colour: red”不起作用。" in messages

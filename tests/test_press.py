@@ -75,7 +75,7 @@ class Pages:
 def pages_of(home: Home) -> Pages:
     prepared, found = build.prepare(home, publications.KEY)
     assert prepared, found
-    data, found = build._paginate(home, prepared)
+    data, found = build._paginating(home, prepared)()
     assert data, found
     return Pages(home, data)
 

@@ -1,6 +1,7 @@
 """The order of the stages, and the only module that knows it. Read this one first.
 
-    load → proofread → render → paginate → preflight → write
+    load → render → paginate → preflight → write
+             proofread
 
 What is made of a finished PDF has its order in `production`, numbered copies theirs in `issuing`.
 
@@ -159,22 +160,29 @@ def make_pages(
 ) -> Pages:
     """All stages of a build but writing. Takes what `build` does; output: for the name in diagnostics."""
     progress("读取稿件")
-    text, found = _read(home, key, layout)
-    if text is None:
-        return Pages(tuple(in_order(found)))
-
-    progress("套用版式")
-    prepared, more = _set(home, text)
-    changed: tuple[str, ...] = ()
-    if prepared is not None and (wanted or prepared.loaded.settings.fit):
-        progress("排满")
-        prepared, changed, more = _fitted(home, text, prepared, more, wanted)
+    draft, loaded, found = _loaded(home, key)
+    text, more = _in_layout(home, draft, loaded, layout) if loaded else (None, [])
     found += more
-    if prepared is None:
+    prepared: Prepared | None = None
+    changed: tuple[str, ...] = ()
+    if text is not None and not has_errors(found):
+        progress("套用版式")
+        prepared, more = _set(home, text)
+        if prepared is not None and (wanted or prepared.loaded.settings.fit):
+            progress("排满")
+            prepared, changed, more = _fitted(home, text, prepared, more, wanted)
+        found += more
+    laid_out = _paginating(home, prepared) if prepared else None
+
+    # Where pages are laid out in a process of their own, the text is proofread meanwhile.
+    progress("校对")
+    found += _proofread(draft, loaded, found)
+    if prepared is None or laid_out is None or has_errors(found):
         return Pages(tuple(in_order(found)))
 
     progress("排版")
-    data, more = _paginate(home, prepared)
+    _import_checks()
+    data, more = laid_out()
     found += more
     if data is None:
         return Pages(tuple(in_order(found)), prepared)
@@ -188,25 +196,51 @@ def prepare(
     home: Home, key: str, *, layout: str | None = None, arrangement: Arrangement = AS_IT_COMES
 ) -> tuple[Prepared | None, list[Diagnostic]]:
     """Everything before pages: what `bulletin check` runs. None when an error stops it."""
-    text, found = _read(home, key, layout)
-    prepared, more = _arranged(home, text, arrangement) if text else (None, [])
+    draft, loaded, found = _loaded(home, key)
+    text, more = _in_layout(home, draft, loaded, layout) if loaded else (None, [])
+    found += [*more, *_proofread(draft, loaded, found)]
+    if text is None or has_errors(found):
+        return None, found
+    prepared, more = _arranged(home, text, arrangement)
     return prepared, found + more
 
 
-def _read(home: Home, key: str, layout: str | None) -> tuple[_Text | None, list[Diagnostic]]:
-    """An issue, proofread, with what its pages need. layout: another than its own."""
-    issue, loaded, findings, found = proofread_issue(home, key)
-    found += [finding.diagnostic for finding in findings]
-    if loaded is None:
-        return None, found
+def _loaded(home: Home, key: str) -> tuple[Issue | None, LoadedSettings | None, list[Diagnostic]]:
+    from bulletin_pdf.load import load_draft
+
+    return load_draft(home, key)
+
+
+def _in_layout(
+    home: Home, draft: Issue | None, loaded: LoadedSettings, layout: str | None
+) -> tuple[_Text | None, list[Diagnostic]]:
+    """An issue with the layout and the faces that its pages need. layout: another than its own."""
     named_at = None if layout else loaded.tree.at(("layout",)).place
-    chosen_layout, more = load_layout(layout or loaded.settings.layout, home.layouts, named_at)
-    found += more
+    chosen_layout, found = load_layout(layout or loaded.settings.layout, home.layouts, named_at)
     fonts, more = fonts_of(home, loaded)
-    found += more
-    if issue is None or chosen_layout is None or fonts is None or has_errors(found):
-        return None, found
-    return _Text(loaded, issue, chosen_layout, fonts), found
+    if draft is None or chosen_layout is None or fonts is None:
+        return None, found + more
+    return _Text(loaded, draft, chosen_layout, fonts), found + more
+
+
+def _proofread(
+    draft: Issue | None, loaded: LoadedSettings | None, found: list[Diagnostic]
+) -> list[Diagnostic]:
+    """What proofreading finds in what could be read of an issue. found: what was found in reading."""
+    findings, more = _findings(draft, loaded, found)
+    return [*(finding.diagnostic for finding in findings), *more]
+
+
+def _findings(
+    draft: Issue | None, loaded: LoadedSettings | None, found: list[Diagnostic]
+) -> "tuple[list[Finding], list[Diagnostic]]":
+    from bulletin_pdf.proofreading import proofread
+
+    if draft is None or loaded is None:
+        return [], []
+    findings, more = proofread(draft, loaded)
+    # What seems to be accepted for nothing may stand where the text could not be read.
+    return findings, [each for each in more if has_errors([each])] if has_errors(found) else more
 
 
 def _arranged(home: Home, text: _Text, arrangement: Arrangement) -> tuple[Prepared | None, list[Diagnostic]]:
@@ -236,17 +270,9 @@ def proofread_issue(
 ) -> "tuple[Issue | None, LoadedSettings | None, list[Finding], list[Diagnostic]]":
     """An issue as it is read, what proofreading finds in it, and what else is wrong with it. With an error there is no
     issue, but what could be read was proofread."""
-    from bulletin_pdf.load import load_draft
-    from bulletin_pdf.proofreading import proofread
-
-    draft, loaded, found = load_draft(home, key)
-    if draft is None or loaded is None:
-        return None, loaded, [], found
-    findings, more = proofread(draft, loaded)
-    if has_errors(found):
-        # What seems to be accepted for nothing may stand where the text could not be read.
-        return None, loaded, findings, found + [each for each in more if has_errors([each])]
-    return draft, loaded, findings, found + more
+    draft, loaded, found = _loaded(home, key)
+    findings, more = _findings(draft, loaded, found)
+    return None if has_errors(found) else draft, loaded, findings, found + more
 
 
 def next_titles(home: Home, last: str | None) -> tuple[list[str], list[Diagnostic]]:
@@ -338,7 +364,7 @@ def lay_out(
     from bulletin_pdf.paginate import Document, paginate
 
     try:
-        configuration = fontconfig(fonts, home.build / ".cache" / "fontconfig")
+        configuration = fontconfig(fonts, home.font_configurations)
     except OSError as problem:
         return {}, [cannot_write(home.shown(home.build), problem)]
     made, found = {}, []
@@ -411,11 +437,12 @@ def _extent(home: Home, prepared: Prepared) -> Extent:
     return Extent(pages, lines)
 
 
-def _paginate(home: Home, prepared: Prepared) -> tuple[bytes | None, list[Diagnostic]]:
-    from bulletin_pdf.paginate import paginate
+def _paginating(home: Home, prepared: Prepared) -> Callable[[], tuple[bytes | None, list[Diagnostic]]]:
+    """Begin to lay the pages out; the PDF, and what was found, is there when it is asked for."""
+    from bulletin_pdf.paginate import paginating
 
     document, found = _document(home, prepared)
-    return paginate(document) if document else (None, found)
+    return paginating(document) if document else lambda: (None, found)
 
 
 def _document(home: Home, prepared: Prepared) -> tuple["Document | None", list[Diagnostic]]:
@@ -424,12 +451,20 @@ def _document(home: Home, prepared: Prepared) -> tuple["Document | None", list[D
     from bulletin_pdf.render import LAYOUT_FILES
 
     try:
-        configuration = fontconfig(prepared.fonts, home.build / ".cache" / "fontconfig")
+        configuration = fontconfig(prepared.fonts, home.font_configurations)
     except OSError as problem:
         return None, [cannot_write(home.shown(home.build), problem)]
     shown = home.shown(prepared.layout.folder)
     rendered, folder = prepared.rendered, prepared.layout.folder
     return Document(rendered.html, rendered.pictures, LAYOUT_FILES, folder, configuration, shown), []
+
+
+def _import_checks() -> None:
+    """What reads the pages back, imported while they are laid out."""
+    from bulletin_pdf.quick_start import import_pypdf
+
+    import_pypdf()
+    from bulletin_pdf import layout_check, line_check, pdf, placement, preflight  # noqa: F401
 
 
 def _preflight(data: bytes, prepared: Prepared, shown: Path) -> tuple[Checked, list[Diagnostic]]:

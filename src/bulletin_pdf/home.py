@@ -44,6 +44,11 @@ class Home:
         """Where finished files go."""
         return self.root / "build"
 
+    @property
+    def font_configurations(self) -> Path:
+        """Where fontconfig's configurations are made; may not exist."""
+        return self.build / ".cache" / "fontconfig"
+
     def shown(self, file: Path) -> Path:
         """A path as diagnostics name it: relative to the root where it lies inside."""
         return file.relative_to(self.root) if file.is_relative_to(self.root) else file

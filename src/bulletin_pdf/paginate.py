@@ -7,7 +7,8 @@ logs (ignored CSS, a missing picture, a missing glyph) is a diagnostic here.
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from bulletin_pdf import native
+from bulletin_pdf.beside import Beside, BesideLostError, beside
 from bulletin_pdf.column_balance import columns_by_lines
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.garbage import collecting_seldom
@@ -24,6 +26,7 @@ from bulletin_pdf.source import inside
 from bulletin_pdf.text_attributes import attributes_given_back
 
 Result = TypeVar("Result")
+Outcome = tuple[Result | None, list[Diagnostic]]
 POINTS_PER_PIXEL = 0.75  # of CSS, in which WeasyPrint reckons
 
 
@@ -43,9 +46,63 @@ class Document:
     shown: Path
 
 
+@contextmanager
+def laid_out_beside(configurations: Path) -> Iterator[None]:
+    """While it holds, what is laid out is laid out in a process of its own, which imports WeasyPrint at once.
+
+    configurations: the folder of fontconfig's configurations.
+    """
+    global _process
+    # WeasyPrint reads the fonts of the system when it is imported, unless it is told of others.
+    known = sorted(configurations.glob("*/fonts.conf"), key=lambda file: file.stat().st_mtime)
+
+    def get_ready() -> None:
+        if known and not native.prepare():
+            os.environ["FONTCONFIG_FILE"] = str(known[-1])
+            import_weasyprint()
+
+    with beside(get_ready) as _process:
+        try:
+            yield
+        finally:
+            _process = None
+
+
+_process: Beside | None = None
+
+
+def paginating(document: Document) -> Callable[[], tuple[bytes | None, list[Diagnostic]]]:
+    """Begin to `paginate` a document; what comes of it is there when it is asked for."""
+    return _begin(_written, document, True)
+
+
 def paginate(document: Document, *, tagged: bool = True) -> tuple[bytes | None, list[Diagnostic]]:
     """Lay out a document and write it as a PDF, tagged unless its pages are to become parts of others."""
+    return _begin(_written, document, tagged)()
 
+
+def extent(document: Document) -> tuple[tuple[int, float] | None, list[Diagnostic]]:
+    """How long a document comes out, without writing it: pages, and how far its text, footnotes apart, fills the last
+    one, in points."""
+    return _begin(_measured, document)()
+
+
+def _begin(make: Callable[..., Outcome[Result]], *arguments: Any) -> Callable[[], Outcome[Result]]:
+    if _process is None:
+        return lambda: make(*arguments)
+    outcome = _process.begin(make, *arguments)
+
+    def waited_for() -> Outcome[Result]:
+        try:
+            return outcome()
+        except BesideLostError as loss:
+            hint = "再生成一次；内存不够就关掉别的程序。"
+            return None, [error("BP804", f"没有排完：{loss}。", hint=hint)]
+
+    return waited_for
+
+
+def _written(document: Document, tagged: bool) -> Outcome[bytes]:
     def write(html: Any, fonts: Any) -> bytes:
         data: bytes = html.write_pdf(pdf_tags=tagged, font_config=fonts)
         return data
@@ -53,10 +110,7 @@ def paginate(document: Document, *, tagged: bool = True) -> tuple[bytes | None, 
     return _laid_out(document, write)
 
 
-def extent(document: Document) -> tuple[tuple[int, float] | None, list[Diagnostic]]:
-    """How long a document comes out, without writing it: pages, and how far its text, footnotes apart, fills the last
-    one, in points."""
-
+def _measured(document: Document) -> Outcome[tuple[int, float]]:
     def count(html: Any, fonts: Any) -> tuple[int, float]:
         pages = html.render(font_config=fonts).pages
         root = pages[-1]._page_box.children[0]
@@ -74,9 +128,7 @@ def _fonts(fontconfig: Path) -> Any:
     return FontConfiguration()
 
 
-def _laid_out(
-    document: Document, use: Callable[[Any, Any], Result]
-) -> tuple[Result | None, list[Diagnostic]]:
+def _laid_out(document: Document, use: Callable[[Any, Any], Result]) -> Outcome[Result]:
     """What `use` makes of WeasyPrint's document and fonts, and what WeasyPrint logged meanwhile."""
     # Both must stand before WeasyPrint is imported: it loads Pango and reads the fonts then.
     os.environ["FONTCONFIG_FILE"] = str(document.fontconfig)

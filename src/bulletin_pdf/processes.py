@@ -105,11 +105,11 @@ def _outcome(worker: _Worker) -> Any:
         return worker.connection.recv()
     except (EOFError, OSError):
         worker.process.join(PATIENCE)
-        return Lost(_end(worker.process.exitcode))
+        return Lost(how_it_ended(worker.process.exitcode))
 
 
-def _end(code: int | None) -> str:
-    """How a process ended, by its exit code."""
+def how_it_ended(code: int | None) -> str:
+    """How a process ended, by its exit code, in Chinese."""
     if code is not None and code < 0:
         with suppress(ValueError):
             name = signal.Signals(-code).name

@@ -18,7 +18,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
 from importlib import metadata
 from importlib.util import find_spec
 from io import StringIO
@@ -40,20 +40,30 @@ _USERS = ("weasyprint.pdf.fonts", "weasyprint.text.fonts", "pypdf.generic._font"
 
 
 def import_weasyprint() -> None:
-    """Import WeasyPrint, and pypdf, which every build needs next; afterwards they are there as if imported plainly. The
-    native libraries must be findable."""
+    """Import WeasyPrint; afterwards it is there as if imported plainly. The native libraries must be findable."""
     if "weasyprint" in sys.modules:
         return
-    if sys.platform != "linux" or PLAIN in os.environ or metadata.version("weasyprint") != WEASYPRINT:
+    if not _as_expected():
         importlib.import_module("weasyprint")
         return
     name = _name_of_declarations()
     table = kept(name) if name else None
     with _promises(), _declared(table):
         importlib.import_module("weasyprint")
-        importlib.import_module("pypdf")
     if name and "cffi" in sys.modules:  # they were parsed
         _keep_declarations(name)
+
+
+def import_pypdf() -> None:
+    """Import pypdf, which reads the pages back."""
+    with _promises() if _as_expected() and "pypdf" not in sys.modules else nullcontext():
+        importlib.import_module("pypdf")
+
+
+def _as_expected() -> bool:
+    return (
+        sys.platform == "linux" and PLAIN not in os.environ and metadata.version("weasyprint") == WEASYPRINT
+    )
 
 
 # --- fontTools ------------------------------------------------------------------------------------------

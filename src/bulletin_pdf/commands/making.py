@@ -129,11 +129,17 @@ def _make(jobs: "Sequence[Job]", processes: int | None, scheduler: str | None) -
     """What comes of jobs, by issue, while a line tells how far it is."""
     if not jobs:
         return {}
-    from bulletin_pdf import batch, terminal
+    from bulletin_pdf import batch
 
     if len(jobs) == 1 and scheduler is None:
-        with terminal.progress(jobs[0].key) as progress:
-            return {jobs[0].key: batch.make(jobs[0], progress)}
+        from bulletin_pdf.paginate import laid_out_beside
+
+        with laid_out_beside(jobs[0].home.font_configurations):
+            from bulletin_pdf import terminal  # only now, since it takes time to import
+
+            with terminal.progress(jobs[0].key) as progress:
+                return {jobs[0].key: batch.make(jobs[0], progress)}
+    from bulletin_pdf import terminal
     from bulletin_pdf.cluster import NoClusterError
     from bulletin_pdf.processes import cores
 
