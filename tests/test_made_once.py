@@ -26,6 +26,11 @@ li::marker { color: red } li.own::marker { color: blue } ol { list-style-positio
 .fn { float: footnote } .strange::footnote-call { content: "[" counter(footnote) "]"; color: blue }
 .strange::footnote-marker { content: "«" counter(footnote) "» " }
 .note { position: note(note) } p::first-letter { font-size: 150% }
+table { width: 60%; margin: 2% } .collapsed { border-collapse: collapse } .collapsed td { padding: 1pt; border-left: 4pt double red } td { border: 1pt solid; padding: 3%; height: 20pt }
+.row { display: flex; width: 50% } .row p { flex: 1; min-width: 0 } .part { width: 50%; margin-left: 10% }
+.bordered { box-sizing: border-box; width: 80pt; padding: 5pt; border: 2pt solid } .tall { height: 30pt; max-width: 70% }
+.columns { columns: 2 } .float { float: right; width: 30% } .calculated { width: calc(50% - 10pt); font-feature-settings: "kern" 0 }
+.cap { max-height: 20pt; overflow: hidden } u { letter-spacing: 1pt; word-spacing: 2pt }
 """
 COUNTED = (
     PAGES + "@page :nth(3n) { @bottom-center { content: 'third' } } @page :nth(2 of wide) { margin: 20mm }"
@@ -37,6 +42,10 @@ def html(css: str) -> str:
         "<h1 id=c{0}>Chapter {0}</h1><p>Text<span class=fn>one</span> and <b>more<span class='fn strange'>two</span></b>"
         "<aside class=note>note {0}</aside> <i>and <b>so</b></i> on.</p><ul><li>a<li class=own>b<ol><li>c</ol></ul>"
         "<p>{1}</p><div class=wide><p>{1}</p></div>"
+        "<table><tr><td>a<td class=part>b</table><table class=collapsed><tr><td>a<td>b<tr><td colspan=2>c</table>"
+        "<div class=part><div class=part><div class=part><p class=tall>d</p></div></div><p class=bordered>e</p></div>"
+        "<div class=row><p>f</p><p class=part>g <u>under line</u></p></div><div class=columns><p>{1}</p></div>"
+        "<p class=float>h</p><p class=calculated>i</p><div class=cap><p>{1}</p></div>"
     )
     body = "".join(chapter.format(number, "Words and words. " * 60) for number in range(6))
     return f"<!DOCTYPE html><html lang=en><title>T</title><style>{css}</style><body>{body}</body></html>"
