@@ -19,7 +19,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
-from importlib import metadata
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
@@ -28,6 +27,7 @@ from types import ModuleType
 from typing import Any
 
 from bulletin_pdf.user_cache import PLAIN, keep, kept
+from bulletin_pdf.versions import version
 
 WEASYPRINT = "70.0"
 # What WeasyPrint imports of fontTools, by module.
@@ -61,9 +61,7 @@ def import_pypdf() -> None:
 
 
 def _as_expected() -> bool:
-    return (
-        sys.platform == "linux" and PLAIN not in os.environ and metadata.version("weasyprint") == WEASYPRINT
-    )
+    return sys.platform == "linux" and PLAIN not in os.environ and version("weasyprint") == WEASYPRINT
 
 
 # --- fontTools ------------------------------------------------------------------------------------------
@@ -124,9 +122,9 @@ def _name_of_declarations() -> str | None:
     try:
         folder = Path(((spec and spec.submodule_search_locations) or [""])[0])
         source = (folder / "text" / "ffi.py").read_bytes()
-        parts = [source, metadata.version("cffi").encode(), sys.version.encode()]
-    except (OSError, metadata.PackageNotFoundError):
+    except OSError:
         return None
+    parts = [source, str(version("cffi")).encode(), sys.version.encode()]
     return f"declarations-{hashlib.sha256(b'|'.join(parts)).hexdigest()[:16]}"
 
 

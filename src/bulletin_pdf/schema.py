@@ -3,6 +3,7 @@
 The home of pydantic. A field's `title` is its Chinese name: both names are accepted as keys.
 """
 
+import os
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
@@ -13,6 +14,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bulletin_pdf.diagnostics import Diagnostic, error
 from bulletin_pdf.yaml_tree import Node
+
+# For its first model pydantic would look through all installed packages for plug-ins.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 class Settings(BaseModel):

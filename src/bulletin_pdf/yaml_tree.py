@@ -66,9 +66,10 @@ def read_yaml(file: Path, shown: Path, *, may_be_empty: bool = False) -> tuple[N
 def parse_yaml(source: SourceText, *, may_be_empty: bool = False) -> tuple[Node | None, list[Diagnostic]]:
     """Parse YAML text whose top is a mapping. Anchors, aliases and tags are refused: settings need none."""
     try:
-        if problems := list(_refused(source)):
+        events: list[yaml.Event] = []
+        if problems := list(_refused(source, events)):
             return None, problems
-        root = yaml.compose(source.text, Loader=yaml.SafeLoader)
+        root = _Composer(events).get_single_node()
     except yaml.MarkedYAMLError as problem:
         return None, [_syntax_error(source, problem)]
     except (yaml.YAMLError, ValueError):
@@ -81,10 +82,30 @@ def parse_yaml(source: SourceText, *, may_be_empty: bool = False) -> tuple[Node 
     return _node(root, source.file, diagnostics), diagnostics
 
 
-def _refused(source: SourceText) -> Iterator[Diagnostic]:
-    """What YAML knows and settings must not use. Reads events one by one, so that a bomb never goes off."""
+class _Composer(yaml.composer.Composer, yaml.resolver.Resolver):
+    """Makes nodes of events that were parsed before."""
+
+    def __init__(self, events: list[yaml.Event]) -> None:
+        yaml.composer.Composer.__init__(self)
+        yaml.resolver.Resolver.__init__(self)
+        self._events = events[::-1]
+
+    def check_event(self, *kinds: type[yaml.Event]) -> bool:
+        return bool(self._events) and (not kinds or isinstance(self._events[-1], kinds))
+
+    def peek_event(self) -> yaml.Event:
+        return self._events[-1]
+
+    def get_event(self) -> yaml.Event:
+        return self._events.pop()
+
+
+def _refused(source: SourceText, events: list[yaml.Event]) -> Iterator[Diagnostic]:
+    """What YAML knows and settings must not use. Reads events one by one, so that a bomb never goes off, and gathers
+    them."""
     depth = 0
     for event in yaml.parse(source.text, Loader=yaml.SafeLoader):
+        events.append(event)
         place = _place(source.file, event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             yield _sign("*", place)
