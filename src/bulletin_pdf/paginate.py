@@ -60,6 +60,7 @@ def laid_out_beside(configurations: Path) -> Iterator[None]:
         if known and not native.prepare():
             os.environ["FONTCONFIG_FILE"] = str(known[-1])
             import_weasyprint()
+            _fonts(known[-1])
 
     with beside(get_ready) as _process:
         try:
