@@ -189,7 +189,7 @@ def test_a_damaged_file_is_a_finding(small: Proof, damage: Callable[[bytes], byt
 def test_a_build_that_gives_a_damaged_file_ends_in_a_finding(
     small: Proof, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paginate, "paginating", lambda _: lambda: (b"%PDF-1.7 broken", []))
+    monkeypatch.setattr(paginate, "paginating", lambda *_, **__: lambda: (b"%PDF-1.7 broken", []))
     built = build.build(small.home, publications.KEY)
     assert (built.pdf, built.pages) == (None, 0)
     assert [finding.code for finding in built.diagnostics] == ["BP600"]

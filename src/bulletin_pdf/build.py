@@ -156,9 +156,11 @@ def make_pages(
     output: Path | None = None,
     layout: str | None = None,
     wanted: int | None = None,
+    compressed: bool = True,
     progress: Progress = lambda stage: None,
 ) -> Pages:
-    """All stages of a build but writing. Takes what `build` does; output: for the name in diagnostics."""
+    """All stages of a build but writing. Takes what `build` does; output: for the name in diagnostics. compressed: whether
+    the PDF is; pages that are only to be looked at need not be."""
     progress("读取稿件")
     draft, loaded, found = _loaded(home, key)
     text, more = _in_layout(home, draft, loaded, layout) if loaded else (None, [])
@@ -172,7 +174,7 @@ def make_pages(
             progress("排满")
             prepared, changed, more = _fitted(home, text, prepared, more, wanted)
         found += more
-    laid_out = _paginating(home, prepared) if prepared else None
+    laid_out = _paginating(home, prepared, compressed=compressed) if prepared else None
 
     # Where pages are laid out in a process of their own, the text is proofread meanwhile.
     progress("校对")
@@ -437,12 +439,14 @@ def _extent(home: Home, prepared: Prepared) -> Extent:
     return Extent(pages, lines)
 
 
-def _paginating(home: Home, prepared: Prepared) -> Callable[[], tuple[bytes | None, list[Diagnostic]]]:
+def _paginating(
+    home: Home, prepared: Prepared, *, compressed: bool = True
+) -> Callable[[], tuple[bytes | None, list[Diagnostic]]]:
     """Begin to lay the pages out; the PDF, and what was found, is there when it is asked for."""
     from bulletin_pdf.paginate import paginating
 
     document, found = _document(home, prepared)
-    return paginating(document) if document else lambda: (None, found)
+    return paginating(document, compressed=compressed) if document else lambda: (None, found)
 
 
 def _document(home: Home, prepared: Prepared) -> tuple["Document | None", list[Diagnostic]]:

@@ -72,14 +72,16 @@ def laid_out_beside(configurations: Path) -> Iterator[None]:
 _process: Beside | None = None
 
 
-def paginating(document: Document) -> Callable[[], tuple[bytes | None, list[Diagnostic]]]:
-    """Begin to `paginate` a document; what comes of it is there when it is asked for."""
-    return _begin(_written, document, True)
+def paginating(
+    document: Document, *, compressed: bool = True
+) -> Callable[[], tuple[bytes | None, list[Diagnostic]]]:
+    """Begin to `paginate` a document; what comes of it is there when it is asked for. compressed: whether its streams are."""
+    return _begin(_written, document, True, compressed)
 
 
 def paginate(document: Document, *, tagged: bool = True) -> tuple[bytes | None, list[Diagnostic]]:
     """Lay out a document and write it as a PDF, tagged unless its pages are to become parts of others."""
-    return _begin(_written, document, tagged)()
+    return _begin(_written, document, tagged, True)()
 
 
 def extent(document: Document) -> tuple[tuple[int, float] | None, list[Diagnostic]]:
@@ -103,9 +105,9 @@ def _begin(make: Callable[..., Outcome[Result]], *arguments: Any) -> Callable[[]
     return waited_for
 
 
-def _written(document: Document, tagged: bool) -> Outcome[bytes]:
+def _written(document: Document, tagged: bool, compressed: bool) -> Outcome[bytes]:
     def write(html: Any, fonts: Any) -> bytes:
-        data: bytes = html.write_pdf(pdf_tags=tagged, font_config=fonts)
+        data: bytes = html.write_pdf(pdf_tags=tagged, font_config=fonts, uncompressed_pdf=not compressed)
         return data
 
     return _laid_out(document, write)

@@ -41,7 +41,7 @@ def look_again(
     """
     start = perf_counter()
     try:
-        pages = make_pages(home, key, layout=layout)
+        pages = make_pages(home, key, layout=layout, compressed=False)
         findings = in_order([*ledger_faults(home, [key]), *pages.diagnostics])
         look = tuple(prints(pages.data)) if pages.data else ()
     except Exception as problem:  # a bug, or a file that went while it was read: the next change mends that
