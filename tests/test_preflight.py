@@ -20,7 +20,7 @@ from pypdf.generic import (
 import publications
 from bulletin_pdf import build, paginate, preflight
 from bulletin_pdf.build import Prepared
-from bulletin_pdf.collation import collate, read_html
+from bulletin_pdf.collation import Spaced, collate, read_html, spaced
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.home import Home
 from bulletin_pdf.painting import Part
@@ -184,6 +184,17 @@ def test_a_damaged_file_is_a_finding(small: Proof, damage: Callable[[bytes], byt
     (finding,) = small.check(damage(small.data))
     assert finding.code == "BP600"
     assert re.fullmatch(r"生成的 PDF 已损坏，读不回来（\w+）。", finding.message)
+
+
+@pytest.mark.parametrize("operators", ["Q", "(abc) TJ", "1 0 0 1 cm", "/None 12 Tf", "] 1 w", "/None Do"])
+def test_content_that_cannot_be_meant_is_damage(small: Proof, operators: str) -> None:
+    def paint(writer: PdfWriter) -> None:
+        stream = DecodedStreamObject()
+        stream.set_data(operators.encode())
+        writer.pages[0][NameObject("/Contents")] = stream
+
+    (finding,) = small.check(small.edited(paint))
+    assert finding.code == "BP600"
 
 
 def test_a_build_that_gives_a_damaged_file_ends_in_a_finding(
@@ -627,6 +638,32 @@ def test_the_same_text(html: str, pages: list[str]) -> None:
 )
 def test_different_texts(html: str, pages: list[str], difference: tuple[int, str, str]) -> None:
     assert collate(read_html(f"<body>{html}</body>"), pages).difference == difference
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "spaces"),
+    [
+        ("", "", set()),
+        (" \n", "", {0}),
+        ("甲乙", "甲乙", set()),
+        (" 甲\u3000\xa0乙\t", "甲乙", {0, 1, 2}),
+        ("甲\u200b乙 \u2028 丙\u00ad", "甲乙丙", {2}),
+    ],
+)
+def test_white_space_is_set_aside(text: str, letters: str, spaces: set[int]) -> None:
+    assert spaced(text) == Spaced(letters, frozenset(spaces))
+
+
+@pytest.mark.parametrize(
+    ("html", "pages", "space"),
+    [
+        ("<p>甲乙丙</p>", ["甲", "乙 丙"], (2, "丙")),
+        ("<p>甲 乙丙</p>", ["甲 乙\n丙 "], (1, "丙")),
+        ("<p>甲①乙" + note("①　注解") + "丙</p>", ["甲①乙丙①　注 解"], (1, "解")),
+    ],
+)
+def test_the_first_space_that_came(html: str, pages: list[str], space: tuple[int, str]) -> None:
+    assert collate(read_html(f"<body>{html}</body>"), pages).extra_space == space
 
 
 # --- completeness ---------------------------------------------------------------------------------------

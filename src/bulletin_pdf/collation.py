@@ -7,11 +7,11 @@ at the foot of its page. One thing may come: a leader and the number of a page b
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 """Characters without a glyph, which spoil searching and copying: soft hyphen, zero-width space, marks …"""
@@ -105,7 +105,7 @@ class _Parser(HTMLParser):
         if "head" in self.open or "style" in self.open:
             return
         self.pieces.append(data)
-        self.length += len(spaced(data).letters)
+        self.length += len(without_space(INVISIBLE.sub("", data)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +137,11 @@ class _Reading:
     def __init__(self, wanted: HtmlText, pages: Sequence[Spaced]) -> None:
         self.wanted = wanted
         self.found = "".join(page.letters for page in pages)
-        self.spaces: set[int] = set()
-        self.page_starts: list[int] = []
-        start = 0
-        for page in pages:
-            self.page_starts.append(start)
-            self.spaces |= {start + index for index in page.spaces}
-            start += len(page.letters)
+        *self.page_starts, _ = accumulate((len(page.letters) for page in pages), initial=0)
+        self.tops = frozenset(self.page_starts)
+        starts = zip(self.page_starts, pages, strict=True)
+        self.spaces = sorted({start + index for start, page in starts for index in page.spaces})
+        self.entries = sorted(wanted.entries)
         self.called: list[tuple[int, int]] = []
         self.extra_space: tuple[int, str] | None = None
 
@@ -154,7 +152,8 @@ class _Reading:
         calls = iter((*self.wanted.notes, (length, length)))
         start, end = next(calls)
         while True:
-            ahead = min(_AHEAD, start - index, self._to_next_page(offset), self._to_next_entry(index))
+            as_is = min(start - index, self._to_next_page(offset), self._to_next_entry(index))
+            ahead = min(_AHEAD, as_is)
             if head := self._head_again(index, offset):
                 offset += head
             elif number := self._page_number(index, offset):
@@ -162,6 +161,8 @@ class _Reading:
             elif start == index < length:
                 self.called.append((start, end))
                 index, (start, end) = end, next(calls)
+            elif ahead and self._same(index, offset, as_is):
+                index, offset = self._take(index, offset, as_is)
             elif ahead and self._same(index, offset, ahead):
                 index, offset = self._take(index, offset, ahead)
             elif self.called and self._same(self.called[0][0], offset, _length(self.called[0])):
@@ -183,11 +184,12 @@ class _Reading:
 
     def _take(self, index: int, offset: int, length: int) -> tuple[int, int]:
         """Step over letters that are the same; remember a space that only the PDF has."""
-        for step in range(length):
-            is_extra = offset + step in self.spaces and index + step not in self.wanted.spaces
-            if is_extra and self.extra_space is None:
-                at = offset + step
-                self.extra_space = self._page(at), self.found[at : at + _AHEAD]
+        if self.extra_space is None:
+            first, last = (bisect_left(self.spaces, end) for end in (offset, offset + length))
+            for at in self.spaces[first:last]:
+                if at - offset + index not in self.wanted.spaces:
+                    self.extra_space = self._page(at), self.found[at : at + _AHEAD]
+                    break
         return index + length, offset + length
 
     def _page_number(self, index: int, offset: int) -> int:
@@ -197,12 +199,12 @@ class _Reading:
 
     def _to_next_entry(self, index: int) -> int:
         """How far it is to the end of an entry, behind which a page number may come."""
-        ends = (index + ahead for ahead in range(1, _AHEAD))
-        return next((end - index for end in ends if end in self.wanted.entries), _AHEAD)
+        later = bisect_right(self.entries, index)
+        return (self.entries[later] if later < len(self.entries) else len(self.wanted.letters)) - index
 
     def _head_again(self, index: int, offset: int) -> int:
         """How many letters the head of the table at hand takes, if it comes again on top of a page."""
-        if offset in self.page_starts:
+        if offset in self.tops:
             for start, end, table_end in self.wanted.tables:
                 if end < index < table_end and self._same(start, offset, end - start):
                     return end - start
@@ -212,8 +214,8 @@ class _Reading:
         return max(bisect_right(self.page_starts, offset), 1)
 
     def _to_next_page(self, offset: int) -> int:
-        starts = self.page_starts[bisect_right(self.page_starts, offset) :]
-        return (starts[0] if starts else len(self.found)) - offset
+        later = bisect_right(self.page_starts, offset)
+        return (self.page_starts[later] if later < len(self.page_starts) else len(self.found)) - offset
 
 
 def _length(note: tuple[int, int]) -> int:
@@ -222,16 +224,13 @@ def _length(note: tuple[int, int]) -> int:
 
 def spaced(text: str) -> Spaced:
     """A text with its white space set aside; characters without a glyph are dropped."""
-    letters: list[str] = []
-    spaces = set()
-    for character in INVISIBLE.sub("", text):
-        if character.isspace():
-            spaces.add(len(letters))
-        else:
-            letters.append(character)
-    return Spaced("".join(letters), frozenset(spaces))
+    visible = INVISIBLE.sub("", text)
+    words = visible.split()
+    ends = list(accumulate(map(len, words), initial=0))
+    first, last = 0 if visible[:1].isspace() else 1, len(ends) if visible[-1:].isspace() else len(words)
+    return Spaced("".join(words), frozenset(ends[first:last]))
 
 
 def without_space(text: str) -> str:
     """The letters of a text."""
-    return re.sub(r"\s", "", text)
+    return "".join(text.split())

@@ -24,7 +24,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from bulletin_pdf.painting import read_to_unicode, read_widths
+from bulletin_pdf.pdf_fonts import read_to_unicode, read_widths
 
 
 def share_fonts(writer: PdfWriter) -> None:

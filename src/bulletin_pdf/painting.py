@@ -1,23 +1,25 @@
-"""Tool: what the content of a PDF page paints, as plain values: stretches of text, rasters, shapes.
+"""Tool: what the content of a PDF page paints, as plain values: stretches of text, rasters, shapes. A home of pypdf.
 
-Reads operators with pypdf, whose other home is `pdf`. Lengths are points, the origin is the page's lower left
-corner.
+`pdf_syntax` reads the operators. Lengths are points, the origin is the page's lower left corner.
 """
 
 import hashlib
 import math
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import chain
 from typing import Any
 
 import pypdf
-from pypdf.generic import ContentStream, DictionaryObject, IndirectObject
+from pypdf.generic import DictionaryObject, IndirectObject
+
+from bulletin_pdf.pdf_fonts import Font, PdfFont, Piece, read_font
+from bulletin_pdf.pdf_syntax import operations
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
-MOST_GLYPHS = 1 << 16
+MOST_NESTED = 8
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top in points."""
 
@@ -93,91 +95,6 @@ class Painted:
     shapes: tuple[Shape, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PdfFont:
-    """A font in use. `name` is the BaseFont as written, with its subset tag."""
-
-    name: str
-    embedded: bool
-
-
-# --- fonts ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Font:
-    described: PdfFont
-    characters: Mapping[int, str]
-    widths: Mapping[int, float]
-    default_width: float
-    code_length: int
-    glyph_count: int
-
-    @property
-    def plain_name(self) -> str:
-        return self.described.name.partition("+")[2] or self.described.name
-
-
-def _font(font: Any) -> _Font:
-    descendants = font.get("/DescendantFonts")
-    inner = descendants[0].get_object() if descendants else font
-    descriptor = inner.get("/FontDescriptor", DictionaryObject()).get_object()
-    file = next(
-        (descriptor[key] for key in ("/FontFile2", "/FontFile3", "/FontFile") if key in descriptor), None
-    )
-    described = PdfFont(str(font.get("/BaseFont", "")).lstrip("/"), file is not None)
-    cmap = font["/ToUnicode"].get_object().get_data().decode("latin-1") if "/ToUnicode" in font else ""
-    widths = dict(read_widths(inner.get("/W", [])))
-    count = _glyph_count(file.get_object().get_data()) if file is not None else MOST_GLYPHS
-    default = float(inner.get("/DW", 1000))
-    return _Font(described, read_to_unicode(cmap), widths, default, 2 if descendants else 1, count)
-
-
-def _glyph_count(data: bytes) -> int:
-    """How many glyphs a font file has, by its table maxp (OpenType); the most possible in other formats."""
-    if data[:4] in (b"\0\1\0\0", b"OTTO", b"true"):
-        for index in range(int.from_bytes(data[4:6], "big")):
-            record = data[12 + 16 * index : 28 + 16 * index]
-            if record[:4] == b"maxp":
-                table = int.from_bytes(record[8:12], "big")
-                return int.from_bytes(data[table + 4 : table + 6], "big")
-    return MOST_GLYPHS
-
-
-def read_to_unicode(cmap: str) -> dict[int, str]:
-    """The characters of a ToUnicode CMap by code (PDF 32000-1, 9.10.3)."""
-
-    def character(digits: str) -> str:
-        return bytes.fromhex(digits).decode("utf-16-be", "replace")
-
-    characters = {}
-    for block in re.findall(r"beginbfchar(.*?)endbfchar", cmap, re.DOTALL):
-        for code, target in re.findall(r"<(\w+)>\s*<(\w+)>", block):
-            characters[int(code, 16)] = character(target)
-    for block in re.findall(r"beginbfrange(.*?)endbfrange", cmap, re.DOTALL):
-        for first, last, target in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", block):
-            start = int(target, 16)
-            for code in range(int(first, 16), int(last, 16) + 1):
-                characters[code] = chr(start + code - int(first, 16))
-    return characters
-
-
-def read_widths(array: Any) -> Iterator[tuple[int, float]]:
-    """The /W array of a CID font: `c [w1 w2 …]` or `first last w` (PDF 32000-1, 9.7.4.3)."""
-    items: list[Any] = [item.get_object() if isinstance(item, IndirectObject) else item for item in array]
-    index = 0
-    while index + 1 < len(items):
-        first = int(items[index])
-        if isinstance(items[index + 1], list):
-            for offset, width in enumerate(items[index + 1]):
-                yield first + offset, float(width)
-            index += 2
-        else:
-            for code in range(first, int(items[index + 1]) + 1):
-                yield code, float(items[index + 2])
-            index += 3
-
-
 # --- pages ----------------------------------------------------------------------------------------------
 
 
@@ -188,53 +105,73 @@ def multiply(first: Matrix, second: Matrix) -> Matrix:
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
-def _trim_box(page: pypdf.PageObject) -> Box:
-    box = page.trimbox
-    return float(box.left), float(box.bottom), float(box.right), float(box.top)
+def _moved(matrix: Matrix, x: float, y: float) -> Matrix:
+    """First a move, then a matrix."""
+    a, b, c, d, e, f = matrix
+    return a, b, c, d, x * a + y * c + e, x * b + y * d + f
 
 
-def painted_pages(reader: pypdf.PdfReader) -> tuple[list[Painted], list[PdfFont]]:
-    """What every page paints, and the fonts in use by name."""
-    fonts: dict[Any, _Font] = {}
-    pages = [_page(page, reader, fonts) for page in reader.pages]
+def _matrix(operands: Any) -> Matrix:
+    a, b, c, d, e, f = map(float, operands)
+    return a, b, c, d, e, f
+
+
+Parts = Mapping[int, Part]
+"""What the marked content of a page belongs to, by its tag."""
+
+
+def painted_pages(
+    reader: pypdf.PdfReader, parts: Sequence[Parts] | None = None
+) -> tuple[list[Painted], list[PdfFont]]:
+    """What every page paints, and the fonts in use by name. parts: of every page; without them all is furniture."""
+    fonts: dict[Any, Font] = {}
+    parts = [{}] * len(reader.pages) if parts is None else parts
+    pages = [_page(page, reader, fonts, each) for page, each in zip(reader.pages, parts, strict=True)]
     return pages, sorted({font.described for font in fonts.values()}, key=lambda font: font.name)
 
 
 def painted_page(reader: pypdf.PdfReader, number: int) -> Painted:
-    """What one page paints; pages count from 1."""
-    return _page(reader.pages[number - 1], reader, {})
+    """What one page paints, all of it furniture; pages count from 1."""
+    return _page(reader.pages[number - 1], reader, {}, {})
 
 
-def _page(page: pypdf.PageObject, reader: pypdf.PdfReader, fonts: dict[Any, _Font]) -> Painted:
-    interpreter = _Interpreter(reader, fonts)
+def _page(page: pypdf.PageObject, reader: pypdf.PdfReader, fonts: dict[Any, Font], parts: Parts) -> Painted:
+    painter = _Painter(reader, fonts, parts)
     contents = page.get_contents()
     if contents is not None:
-        interpreter.run(contents, page.get("/Resources", DictionaryObject()).get_object(), IDENTITY)
-    painted = interpreter.stretches, interpreter.rasters, interpreter.shapes
-    return Painted(_trim_box(page), *map(tuple, painted))  # type: ignore[arg-type]
+        resources = page.get("/Resources", DictionaryObject()).get_object()
+        _Content(painter, resources, _State(IDENTITY)).run(contents)
+    box = page.trimbox
+    trim_box = float(box.left), float(box.bottom), float(box.right), float(box.top)
+    return Painted(trim_box, tuple(painter.stretches), tuple(painter.rasters), tuple(painter.shapes))
 
 
 class _Path:
     """The path being built and the clip, as boxes: enough for rules and frames (PDF 32000-1, 8.5)."""
 
     def __init__(self) -> None:
-        self.points: list[tuple[float, float]] = []
+        self.xs: list[float] = []
+        self.ys: list[float] = []
         self.clips = False
 
-    def build(self, operator: bytes, operands: Any, ctm: Matrix) -> None:
-        """Take up an operator that builds the path."""
+    def build(self, operands: Any, ctm: Matrix) -> None:
+        """Take up the points of an operator that builds the path."""
+        a, b, c, d, e, f = ctm
         numbers = [float(operand) for operand in operands]
-        if operator == b"re":
-            x, y, width, height = numbers
-            numbers = [x, y, x + width, y, x, y + height, x + width, y + height]
         for x, y in zip(numbers[::2], numbers[1::2], strict=True):
-            self.points.append(multiply((1, 0, 0, 1, x, y), ctm)[4:])
+            self.xs.append(x * a + y * c + e)
+            self.ys.append(x * b + y * d + f)
+
+    def build_rectangle(self, operands: Any, ctm: Matrix) -> None:
+        """Take up the operator `re`."""
+        x, y, width, height = map(float, operands)
+        self.build((x, y, x + width, y, x, y + height, x + width, y + height), ctm)
 
     def box(self, clip: Box | None, margin: float = 0.0) -> Box | None:
         """The box around the path, wider by a margin, inside the clip; None for nothing."""
-        if not self.points:
+        if not self.xs:
             return None
-        xs, ys = zip(*self.points, strict=True)
+        xs, ys = self.xs, self.ys
         box = min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin
         return box if clip is None else _overlap(box, clip)
 
@@ -245,143 +182,245 @@ def _overlap(first: Box, second: Box) -> Box | None:
     return (left, bottom, right, top) if left <= right and bottom <= top else None
 
 
-class _Interpreter:
-    """Follows the state of text, paths and clip through a content stream and the forms that it draws (PDF 32000-1,
-    8.5, 9.3, 9.4)."""
+class _Painter:
+    """What has been painted on a page, by its content and by the forms that it draws; `depth` counts forms in forms."""
 
-    def __init__(self, reader: pypdf.PdfReader, fonts: dict[Any, _Font]) -> None:
+    def __init__(self, reader: pypdf.PdfReader, fonts: dict[Any, Font], parts: Parts) -> None:
         self.reader = reader
         self.fonts = fonts
+        self.parts = parts
         self.stretches: list[Stretch] = []
         self.rasters: list[Raster] = []
         self.shapes: list[Shape] = []
         self.depth = 0
 
-    def font(self, resources: Any, name: str) -> _Font:
+    def part(self, tag: int | None) -> Part:
+        return Part.FURNITURE if tag is None else self.parts.get(tag, Part.FURNITURE)
+
+    def font(self, resources: Any, name: str) -> Font:
         reference = resources["/Font"].get_object().raw_get(name)
         key = reference.idnum if isinstance(reference, IndirectObject) else id(reference)
         if key not in self.fonts:
-            self.fonts[key] = _font(reference.get_object())
+            self.fonts[key] = read_font(reference.get_object())
         return self.fonts[key]
 
-    def run(self, stream: Any, resources: Any, outer: Matrix, clip: Box | None = None) -> None:
-        ctm, stack = outer, []
-        text = line = IDENTITY
-        font: _Font | None = None
-        size = spacing = word_spacing = leading = rise = 0.0
-        stretch = line_width = 1.0
-        path = _Path()
-        tags: list[int | None] = []
-        for operands, operator in ContentStream(stream, self.reader).operations:
-            if operator == b"q":
-                stack.append(
-                    (ctm, clip, line_width, font, size, spacing, word_spacing, leading, rise, stretch)
-                )
-            elif operator == b"Q":
-                ctm, clip, line_width, font, size, spacing, word_spacing, leading, rise, stretch = stack.pop()
-            elif operator == b"cm":
-                ctm = multiply(_matrix(operands), ctm)
-            elif operator == b"BT":
-                text = line = IDENTITY
-            elif operator == b"Tf":
-                font, size = self.font(resources, operands[0]), float(operands[1])
-            elif operator == b"Tm":
-                text = line = _matrix(operands)
-            elif operator in (b"Td", b"TD"):
-                text = line = multiply((1, 0, 0, 1, float(operands[0]), float(operands[1])), line)
-                leading = -float(operands[1]) if operator == b"TD" else leading
-            elif operator == b"T*":
-                text = line = multiply((1, 0, 0, 1, 0, -leading), line)
-            elif operator == b"TL":
-                leading = float(operands[0])
-            elif operator == b"Tc":
-                spacing = float(operands[0])
-            elif operator == b"Tw":
-                word_spacing = float(operands[0])
-            elif operator == b"Tz":
-                stretch = float(operands[0]) / 100
-            elif operator == b"Ts":
-                rise = float(operands[0])
-            elif operator in (b"Tj", b"TJ"):
-                if font is None:
-                    continue
-                pieces = operands[0] if operator == b"TJ" else [operands[0]]
-                glyphs, advance = _advance(pieces, font, size, spacing, stretch)
-                start = multiply((1, 0, 0, 1, 0, rise), multiply(text, ctm))
-                text = multiply((1, 0, 0, 1, advance, 0), text)
-                end = multiply(text, ctm)
-                height = abs(size * start[3]) or abs(size * start[1])
-                characters = "".join(font.characters.get(glyph, "\ufffd") for glyph in glyphs)
-                known = tuple(glyph if glyph < font.glyph_count else 0 for glyph in glyphs)
-                tag = _innermost(tags)
-                self.stretches.append(
-                    Stretch(characters, known, start[4], start[5], end[4], height, font.plain_name, tag)
-                )
-            elif operator in _BUILDING:
-                path.build(operator, operands, ctm)
-            elif operator in (b"W", b"W*"):
-                path.clips = True
-            elif operator in _PAINTING:
-                margin = line_width * math.hypot(ctm[0], ctm[1]) / 2 if operator in _STROKING else 0.0
-                box = path.box(clip, margin)
-                if operator != b"n" and box is not None:
-                    self.shapes.append(Shape(box, _innermost(tags)))
-                if path.clips:
-                    clip = path.box(clip) or (0.0, 0.0, 0.0, 0.0)
-                path = _Path()
-            elif operator == b"w":
-                line_width = float(operands[0])
-            elif operator in (b"BDC", b"BMC"):
-                properties = operands[1] if len(operands) > 1 else None
-                identifier = properties.get("/MCID") if isinstance(properties, dict) else None
-                tags.append(None if identifier is None else int(identifier))
-            elif operator == b"EMC" and tags:
-                tags.pop()
-            elif operator == b"Do" and self.depth < 8:
-                drawn = resources["/XObject"].get_object()[operands[0]].get_object()
-                self._draw(drawn, resources, ctm, clip, _innermost(tags))
 
-    def _draw(self, drawn: Any, resources: Any, ctm: Matrix, clip: Box | None, tag: int | None) -> None:
-        if drawn.get("/Subtype") == "/Image":
-            unit = _Path()
-            unit.build(b"re", (0, 0, 1, 1), ctm)
-            if box := unit.box(None):
-                digest = hashlib.sha256(drawn._data).hexdigest()
-                self.rasters.append(Raster(box, int(drawn["/Width"]), int(drawn["/Height"]), digest, tag))
+@dataclass(slots=True)
+class _State:
+    """What q saves, as far as it is followed (PDF 32000-1, 8.4, 9.3)."""
+
+    ctm: Matrix
+    clip: Box | None = None
+    line_width: float = 1.0
+    font: Font | None = None
+    size: float = 0.0
+    spacing: float = 0.0
+    leading: float = 0.0
+    rise: float = 0.0
+    scaling: float = 1.0
+
+
+class _Content:
+    """Follows the state of text, paths and clip through a content stream (PDF 32000-1, 8.5, 9.3, 9.4)."""
+
+    def __init__(self, painter: _Painter, resources: Any, state: _State) -> None:
+        self.painter = painter
+        self.resources = resources
+        self.state = state
+        self.saved: list[_State] = []
+        self.text = self.line = IDENTITY
+        self.path = _Path()
+        self.fonts: dict[str, Font] = {}
+        self.tags: list[int | None] = []
+        """Of the marked content that is open: for each the innermost tag."""
+
+    @property
+    def tag(self) -> int | None:
+        return self.tags[-1] if self.tags else None
+
+    def run(self, stream: Any) -> None:
+        """Do what a stream says."""
+        for operator, operands in operations(stream, self.painter.reader):
+            act = _ACTS.get(operator)
+            if act is not None:
+                act(self, operands)
+
+    def save(self, operands: Any) -> None:
+        self.saved.append(replace(self.state))
+
+    def restore(self, operands: Any) -> None:
+        self.state = self.saved.pop()
+
+    def transform(self, operands: Any) -> None:
+        self.state.ctm = multiply(_matrix(operands), self.state.ctm)
+
+    def set_line_width(self, operands: Any) -> None:
+        self.state.line_width = float(operands[0])
+
+    # --- marked content ---
+
+    def begin_marked(self, operands: Any) -> None:
+        properties = operands[1] if len(operands) > 1 else None
+        identifier = properties.get("/MCID") if isinstance(properties, dict) else None
+        self.tags.append(self.tag if identifier is None else int(identifier))
+
+    def end_marked(self, operands: Any) -> None:
+        if self.tags:
+            self.tags.pop()
+
+    # --- text ---
+
+    def begin_text(self, operands: Any) -> None:
+        self.text = self.line = IDENTITY
+
+    def set_font(self, operands: Any) -> None:
+        name = operands[0]
+        if name not in self.fonts:
+            self.fonts[name] = self.painter.font(self.resources, name)
+        self.state.font, self.state.size = self.fonts[name], float(operands[1])
+
+    def set_text_matrix(self, operands: Any) -> None:
+        self.text = self.line = _matrix(operands)
+
+    def move(self, operands: Any) -> None:
+        self.text = self.line = _moved(self.line, float(operands[0]), float(operands[1]))
+
+    def move_and_set_leading(self, operands: Any) -> None:
+        self.move(operands)
+        self.state.leading = -float(operands[1])
+
+    def next_line(self, operands: Any) -> None:
+        self.text = self.line = _moved(self.line, 0.0, -self.state.leading)
+
+    def set_leading(self, operands: Any) -> None:
+        self.state.leading = float(operands[0])
+
+    def set_spacing(self, operands: Any) -> None:
+        self.state.spacing = float(operands[0])
+
+    def set_scaling(self, operands: Any) -> None:
+        self.state.scaling = float(operands[0]) / 100
+
+    def set_rise(self, operands: Any) -> None:
+        self.state.rise = float(operands[0])
+
+    def show(self, operands: Any) -> None:
+        self._show([operands[0]])
+
+    def show_array(self, operands: Any) -> None:
+        if not isinstance(operands[0], list):
+            raise ValueError("TJ without an array")
+        self._show(operands[0])
+
+    def _show(self, pieces: list[Any]) -> None:
+        state, font = self.state, self.state.font
+        if font is None:
             return
-        own = drawn.get("/Resources", resources).get_object()
-        self.depth += 1
-        self.run(drawn, own, multiply(_matrix(drawn.get("/Matrix", IDENTITY)), ctm), clip)
-        self.depth -= 1
+        size, spacing, scaling = state.size, state.spacing, state.scaling
+        shown: list[Piece] = []
+        advance = 0.0
+        for operand in pieces:
+            if isinstance(operand, bytes):
+                shown.append(piece := font.pieces[operand])
+                for width in piece.widths:
+                    advance += (width * size + spacing) * scaling
+            else:
+                advance -= operand / 1000 * size * scaling
+        start = _moved(multiply(self.text, state.ctm), 0.0, state.rise)
+        self.text = _moved(self.text, advance, 0.0)
+        end = multiply(self.text, state.ctm)
+        self.painter.stretches.append(
+            Stretch(
+                "".join([piece.text for piece in shown]),
+                tuple(chain.from_iterable([piece.glyphs for piece in shown])),
+                start[4],
+                start[5],
+                end[4],
+                abs(size * start[3]) or abs(size * start[1]),
+                font.plain_name,
+                self.tag,
+                self.painter.part(self.tag),
+            )
+        )
+
+    # --- paths ---
+
+    def build(self, operands: Any) -> None:
+        self.path.build(operands, self.state.ctm)
+
+    def build_rectangle(self, operands: Any) -> None:
+        self.path.build_rectangle(operands, self.state.ctm)
+
+    def clip(self, operands: Any) -> None:
+        self.path.clips = True
+
+    def fill(self, operands: Any) -> None:
+        self._paint(self.path.box(self.state.clip))
+
+    def stroke(self, operands: Any) -> None:
+        state = self.state
+        margin = state.line_width * math.hypot(state.ctm[0], state.ctm[1]) / 2
+        self._paint(self.path.box(state.clip, margin))
+
+    def end_path(self, operands: Any) -> None:
+        self._paint(None)
+
+    def _paint(self, box: Box | None) -> None:
+        if box is not None:
+            self.painter.shapes.append(Shape(box, self.tag, self.painter.part(self.tag)))
+        if self.path.clips:
+            self.state.clip = self.path.box(self.state.clip) or (0.0, 0.0, 0.0, 0.0)
+        self.path = _Path()
+
+    # --- pictures and forms ---
+
+    def draw(self, operands: Any) -> None:
+        if self.painter.depth == MOST_NESTED:
+            return
+        drawn = self.resources["/XObject"].get_object()[operands[0]].get_object()
+        if drawn.get("/Subtype") == "/Image":
+            self._draw_raster(drawn)
+            return
+        resources = drawn.get("/Resources", self.resources).get_object()
+        ctm = multiply(_matrix(drawn.get("/Matrix", IDENTITY)), self.state.ctm)
+        self.painter.depth += 1
+        _Content(self.painter, resources, _State(ctm, self.state.clip)).run(drawn)
+        self.painter.depth -= 1
+
+    def _draw_raster(self, drawn: Any) -> None:
+        unit = _Path()
+        unit.build_rectangle((0, 0, 1, 1), self.state.ctm)
+        if box := unit.box(None):
+            digest = hashlib.sha256(drawn._data).hexdigest()
+            raster = Raster(box, int(drawn["/Width"]), int(drawn["/Height"]), digest, self.tag)
+            self.painter.rasters.append(raster)
 
 
-_BUILDING = frozenset((b"m", b"l", b"c", b"v", b"y", b"re"))
-_STROKING = frozenset((b"S", b"s", b"B", b"B*", b"b", b"b*"))
-_PAINTING = _STROKING | {b"f", b"F", b"f*", b"n"}
-
-
-def _innermost(tags: list[int | None]) -> int | None:
-    return next((tag for tag in reversed(tags) if tag is not None), None)
-
-
-def _matrix(operands: Any) -> Matrix:
-    a, b, c, d, e, f = (float(operand) for operand in operands)
-    return a, b, c, d, e, f
-
-
-def _advance(
-    pieces: Any, font: _Font, size: float, spacing: float, stretch: float
-) -> tuple[tuple[int, ...], float]:
-    """The glyphs that a TJ array shows and how far it moves, in text space."""
-    glyphs: list[int] = []
-    advance = 0.0
-    for piece in pieces:
-        if isinstance(piece, int | float):
-            advance -= float(piece) / 1000 * size * stretch
-            continue
-        data = piece if isinstance(piece, bytes) else piece.original_bytes
-        for start in range(0, len(data), font.code_length):
-            glyph = int.from_bytes(data[start : start + font.code_length], "big")
-            glyphs.append(glyph)
-            advance += (font.widths.get(glyph, font.default_width) / 1000 * size + spacing) * stretch
-    return tuple(glyphs), advance
+_ACTS: Mapping[str, Callable[[_Content, Any], None]] = {
+    "q": _Content.save,
+    "Q": _Content.restore,
+    "cm": _Content.transform,
+    "w": _Content.set_line_width,
+    "BDC": _Content.begin_marked,
+    "BMC": _Content.begin_marked,
+    "EMC": _Content.end_marked,
+    "BT": _Content.begin_text,
+    "Tf": _Content.set_font,
+    "Tm": _Content.set_text_matrix,
+    "Td": _Content.move,
+    "TD": _Content.move_and_set_leading,
+    "T*": _Content.next_line,
+    "TL": _Content.set_leading,
+    "Tc": _Content.set_spacing,
+    "Tz": _Content.set_scaling,
+    "Ts": _Content.set_rise,
+    "Tj": _Content.show,
+    "TJ": _Content.show_array,
+    **dict.fromkeys(("m", "l", "c", "v", "y"), _Content.build),
+    "re": _Content.build_rectangle,
+    **dict.fromkeys(("W", "W*"), _Content.clip),
+    **dict.fromkeys(("f", "F", "f*"), _Content.fill),
+    **dict.fromkeys(("S", "s", "B", "B*", "b", "b*"), _Content.stroke),
+    "n": _Content.end_path,
+    "Do": _Content.draw,
+}

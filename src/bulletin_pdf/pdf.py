@@ -7,7 +7,7 @@ work on that. Lengths are points, the origin is the page's lower left corner.
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from itertools import count
@@ -18,7 +18,19 @@ import pypdf
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
-from bulletin_pdf.painting import Box, Painted, Part, PdfFont, Raster, Shape, Stretch, painted_pages
+from bulletin_pdf.garbage import collecting_seldom
+from bulletin_pdf.painting import (
+    Box,
+    Painted,
+    Part,
+    Parts,
+    Raster,
+    Shape,
+    Stretch,
+    painted_pages,
+)
+from bulletin_pdf.pdf_fonts import PdfFont
+from bulletin_pdf.pdf_syntax import read_packed
 
 # pypdf remarks on oddities in English; without a handler they would reach an editor's screen.
 logging.getLogger("pypdf").addHandler(logging.NullHandler())
@@ -82,6 +94,7 @@ class Pdf:
     size: int = 0
 
 
+@collecting_seldom()
 def read_pdf(data: bytes, shown: Path) -> tuple[Pdf | None, list[Diagnostic]]:
     """Read a PDF; `shown`: its path as diagnostics name it. Error BP600: the file is damaged."""
     try:
@@ -93,13 +106,14 @@ def read_pdf(data: bytes, shown: Path) -> tuple[Pdf | None, list[Diagnostic]]:
 
 def _read(data: bytes) -> Pdf:
     reader = pypdf.PdfReader(BytesIO(data), strict=True)
+    read_packed(reader)
     root = reader.root_object
-    painted, fonts = painted_pages(reader)
-    pages = tuple(_with_parts(page, leaves) for page, leaves in zip(painted, _tree(reader), strict=True))
+    leaves = _tree(reader)
+    painted, fonts = painted_pages(reader, [_parts(named) for named in leaves])
     information: Mapping[str, Any] = reader.metadata or {}
     mark = root.get("/MarkInfo")
     return Pdf(
-        pages=pages,
+        pages=tuple(map(_page, painted, leaves)),
         fonts=tuple(fonts),
         information={key: str(value) for key, value in information.items()},
         created=reader.metadata.creation_date if reader.metadata else None,
@@ -204,7 +218,7 @@ def _tree(reader: pypdf.PdfReader) -> list[list[Leaf]]:
         element = element.get_object() if isinstance(element, IndirectObject) else element
         if isinstance(element, int):
             if page is not None:
-                leaves[page].append(replace(block, tag=int(element)))
+                leaves[page].append(Leaf(int(element), block.role, block.block, block.alt))
         elif isinstance(element, list):
             for child in element:
                 visit(child, page, block)
@@ -223,22 +237,19 @@ def _tree(reader: pypdf.PdfReader) -> list[list[Leaf]]:
     return leaves
 
 
-def _with_parts(painted: Painted, leaves: list[Leaf]) -> PdfPage:
-    """A page whose stretches and shapes know their part, with the text that the tree gives for it."""
-    parts: dict[int | None, Part] = {
-        leaf.tag: Part.PICTURE if leaf.in_figure else Part.TEXT for leaf in leaves
-    }
-    texts = dict.fromkeys(parts, "")
-    stretches = []
+def _parts(leaves: list[Leaf]) -> Parts:
+    return {leaf.tag: Part.PICTURE if leaf.in_figure else Part.TEXT for leaf in leaves}
+
+
+def _page(painted: Painted, leaves: list[Leaf]) -> PdfPage:
+    """A page with the text that the tree gives for it."""
+    texts = dict.fromkeys((leaf.tag for leaf in leaves), "")
     for stretch in painted.stretches:
-        part = parts.get(stretch.tag, Part.FURNITURE)
-        stretches.append(replace(stretch, part=part))
-        if part is Part.TEXT:
+        if stretch.part is Part.TEXT and stretch.tag is not None:
             texts[stretch.tag] += stretch.text
-    shapes = tuple(replace(shape, part=parts.get(shape.tag, Part.FURNITURE)) for shape in painted.shapes)
     # A tag that the tree names twice is read twice.
     text = "".join(texts[leaf.tag] for leaf in leaves)
-    has_picture = bool(painted.rasters) or Part.PICTURE in parts.values()
+    has_picture = bool(painted.rasters) or any(leaf.in_figure for leaf in leaves)
     return PdfPage(
-        painted.trim_box, tuple(stretches), text, has_picture, painted.rasters, shapes, tuple(leaves)
+        painted.trim_box, painted.stretches, text, has_picture, painted.rasters, painted.shapes, tuple(leaves)
     )

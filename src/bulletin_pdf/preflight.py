@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote
 
-from bulletin_pdf.collation import INVISIBLE, collate, read_html, without_space
+from bulletin_pdf.collation import INVISIBLE, HtmlText, collate, read_html, without_space
 from bulletin_pdf.composition.characters import HANGING
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.font_mending import ASCENT, CLOSING_MARKS, DESCENT, HALF, OPENING_MARKS
@@ -61,8 +61,7 @@ def preflight(pdf: Pdf, expected: Expectation) -> list[Diagnostic]:
         check_links,
         check_foreign,
         check_size,
-        check_source_text,
-        check_printed_text,
+        check_texts,
         check_position,
     )
     return [finding for check in checks for finding in check(pdf, expected)]
@@ -241,23 +240,29 @@ def _bookmark(entry: list[tuple[int, str]]) -> str:
     return f"{entry[0][0]} 级的“{entry[0][1]}”" if entry else "空"
 
 
-def check_source_text(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
-    """BP608: every text of the issue stands in the layout's HTML, in order; what settings say, anywhere."""
-    del pdf
+def check_texts(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
+    """BP608, BP609: the issue's texts stand in the HTML, and the HTML's in the PDF."""
     html = read_html(expected.html)
+    yield from _source_text(html, expected)
+    yield from _printed_text(html, pdf, expected)
+
+
+def _source_text(html: HtmlText, expected: Expectation) -> Iterator[Diagnostic]:
+    """BP608: every text of the issue stands in the layout's HTML, in order; what settings say, anywhere."""
+    running, footnotes = html.running, html.footnotes
     masthead = expected.issue.masthead
     settings = [*masthead.organs, masthead.classification, masthead.copy_number, *masthead.signers]
     settings += [line.text for line in (*expected.issue.attendance, *expected.issue.imprint)]
     day = f"{masthead.date.year}年{masthead.date.month}月{masthead.date.day}日"
     for words in (masthead.name, masthead.numbering, day, *settings):
-        if without_space(words) not in html.running:
+        if without_space(words) not in running:
             message = f"版式里漏了“{words[:20]}”。"
             yield error("BP608", message, expected.at(), "核对版式的模板：报头和版记的每一项都要印出来。")
     issue_texts = list(texts(expected.issue))
     hint = "核对版式的模板：每一种内容都要印出来，次序不变。"
     for printed, pieces in (
-        (html.running, _running_pieces(issue_texts)),
-        (html.footnotes, _running_pieces(_notes(issue_texts))),
+        (running, _running_pieces(issue_texts)),
+        (footnotes, _running_pieces(_notes(issue_texts))),
     ):
         position = 0
         for piece, place in pieces:
@@ -286,13 +291,13 @@ def _notes(all_texts: Iterable[Text]) -> Iterator[Text]:
                 yield from (note for block in inline.blocks for note in texts_of(block))
 
 
-def check_printed_text(pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
+def _printed_text(html: HtmlText, pdf: Pdf, expected: Expectation) -> Iterator[Diagnostic]:
     """BP609: the PDF's text is the HTML's text: nothing lost, doubled, moved or slipped in."""
     for number, page in enumerate(pdf.pages, 1):
         if match := INVISIBLE.search(page.text):
             message = f"PDF 里有看不见的字符 U+{ord(match.group()):04X}。"
             yield error("BP609", message, expected.at(number), "核对版式的模板，不要用零宽字符。")
-    collated = collate(read_html(expected.html), [page.text for page in pdf.pages])
+    collated = collate(html, [page.text for page in pdf.pages])
     if collated.extra_space:
         number, after = collated.extra_space
         message = f"PDF 里多出了空格，在“{after}”之前。"
@@ -325,9 +330,8 @@ def _geometry(page: PdfPage, expected: Expectation) -> Geometry:
     """The geometry that a page must have: a page with a wide table is turned."""
     left, bottom, right, top = page.trim_box
     is_portrait = expected.geometry.page_width <= expected.geometry.page_height
-    has_wide_table = 'class="wide"' in expected.html
-    is_turned = has_wide_table and (right - left > top - bottom) == is_portrait
-    return expected.geometry.turned if is_turned else expected.geometry
+    lies_across = (right - left > top - bottom) == is_portrait
+    return expected.geometry.turned if lies_across and 'class="wide"' in expected.html else expected.geometry
 
 
 def _to_edge(stretch: Stretch, geometry: Geometry) -> float:

@@ -11,10 +11,11 @@ from io import BytesIO
 from typing import Any, Literal
 
 import pypdf
-from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from bulletin_pdf.colour import Pixels, decode, most_ink
 from bulletin_pdf.pdf import foreign_entries
+from bulletin_pdf.pdf_syntax import operations, read_packed
 from bulletin_pdf.tagging import tag_faults
 
 Box = tuple[float, float, float, float]
@@ -106,6 +107,7 @@ def standards(metadata: str) -> list[str]:
 def read_print_file(data: bytes) -> PrintFile:
     """Read a PDF that `pdf.read_pdf` could read."""
     reader = pypdf.PdfReader(BytesIO(data))
+    read_packed(reader)
     root: Any = reader.root_object
     pictures: dict[int, float] = {}
     metadata = root.get("/Metadata")
@@ -192,9 +194,9 @@ class _State:
 
 
 _BLACK = Paint("path", "DeviceGray", (0.0,))
-_DEVICE = {b"g": "DeviceGray", b"rg": "DeviceRGB", b"k": "DeviceCMYK"}
-_FILLS = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
-_STROKES = frozenset((b"S", b"s", b"B", b"B*", b"b", b"b*"))
+_DEVICE = {"g": "DeviceGray", "rg": "DeviceRGB", "k": "DeviceCMYK"}
+_FILLS = frozenset(("f", "F", "f*", "B", "B*", "b", "b*"))
+_STROKES = frozenset(("S", "s", "B", "B*", "b", "b*"))
 
 
 class _Painter:
@@ -213,26 +215,26 @@ class _Painter:
             state = replace(base, scale=scale)
         stack: list[_State] = []
         spaces = {False: ("DeviceGray", ""), True: ("DeviceGray", "")}
-        for operands, operator in ContentStream(stream, self.reader).operations:
-            if operator == b"q":
+        for operator, operands in operations(stream, self.reader):
+            if operator == "q":
                 stack.append(replace(state))
-            elif operator == b"Q" and stack:
+            elif operator == "Q" and stack:
                 state = stack.pop()
-            elif operator == b"cm":
+            elif operator == "cm":
                 a, b, c, d = (float(number) for number in operands[:4])
                 state.scale *= math.sqrt(abs(a * d - b * c))
-            elif operator == b"w":
+            elif operator == "w":
                 state.width = float(operands[0])
-            elif operator == b"gs":
+            elif operator == "gs":
                 states = resources.get("/ExtGState", DictionaryObject()).get_object()
                 self._external(states[operands[0]].get_object(), state)
             elif operator.lower() in _DEVICE:
                 parts = tuple(float(number) for number in operands)
                 self._set(state, operator.isupper(), _paint(_DEVICE[operator.lower()], parts))
-            elif operator in (b"cs", b"CS"):
-                spaces[operator.isupper()] = _space(operands[0], resources)
+            elif operator in ("cs", "CS"):
+                spaces[operator.isupper()] = _space(NameObject(operands[0]), resources)
                 self._set(state, operator.isupper(), _paint(*_initial(spaces[operator.isupper()])))
-            elif operator in (b"sc", b"scn", b"SC", b"SCN"):
+            elif operator in ("sc", "scn", "SC", "SCN"):
                 family, plate = spaces[operator.isupper()]
                 if family == "Pattern":
                     self._set(state, operator.isupper(), self._pattern(operands[-1], resources, state, depth))
@@ -245,15 +247,15 @@ class _Painter:
                 if operator in _STROKES:
                     self._add(state.painted("path", is_stroke=True))
                     self.thinnest = min(self.thinnest, state.width * state.scale)
-            elif operator in (b"Tj", b"TJ", b"'", b'"'):
+            elif operator in ("Tj", "TJ", "'", '"'):
                 self._add(state.painted("text"))
-            elif operator == b"sh":
+            elif operator == "sh":
                 shadings = resources["/Shading"].get_object()
                 self.paints.add(_gradient(shadings[operands[0]].get_object(), resources))
-            elif operator == b"Do":
+            elif operator == "Do":
                 drawn = resources["/XObject"].get_object().raw_get(operands[0])
                 self._draw(drawn, resources, state, depth)
-            elif operator == b"INLINE IMAGE":
+            elif operator == "BI":
                 self.paints.add(Paint("picture", "inline"))
 
     def _add(self, paint: Paint | None) -> None:
