@@ -38,21 +38,26 @@ def compiled_once() -> Iterator[None]:
         yield
         return
     name = f"compiled-{hashlib.sha256(f'{sys.version}|{__version__}'.encode()).hexdigest()[:16]}"
-    table = _Table(kept(name))
+    table = _Table(_read(name))
     try:
         with _patterns_from(table), _code_from(table):
             yield
     finally:
         if len(table.made) >= FEW:
-            keep(name, table.data())
+            keep(name, table.data(_read(name)))  # another process may have kept more meanwhile
+
+
+def _read(name: str) -> dict[Any, Any]:
+    data = kept(name)
+    return marshal.loads(data) if data else {}
 
 
 class _Table:
     """Compiled forms by what they are compiled from: a pattern with its flags, or text of code; each in bytes, since few
     of them are used at a time."""
 
-    def __init__(self, data: bytes | None) -> None:
-        self.known: dict[Any, Any] = marshal.loads(data) if data else {}
+    def __init__(self, known: dict[Any, Any]) -> None:
+        self.known = known
         self.used: dict[Any, Any] = {}
         self.made: dict[Any, Any] = {}
 
@@ -63,9 +68,9 @@ class _Table:
             self.used[key] = found
         return found
 
-    def data(self) -> bytes:
-        """The table with what was compiled since it was read."""
-        whole = self.known | self.made
+    def data(self, known: dict[Any, Any]) -> bytes:
+        """What is known by now, with what was compiled here."""
+        whole = known | self.made
         return marshal.dumps(whole if len(whole) <= MANY else self.used | self.made)
 
 
