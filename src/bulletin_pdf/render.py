@@ -51,7 +51,7 @@ from bulletin_pdf.model import (
     plain,
 )
 from bulletin_pdf.resources import LAYOUTS
-from bulletin_pdf.typesetting import SetLine, SetText, set_text
+from bulletin_pdf.typesetting import SetLine, SetText, Typesetter
 from bulletin_pdf.user_cache import keep, kept
 
 # Pictures and the layout's own files are named by these; see paginate.
@@ -199,7 +199,7 @@ class _Composer:
         self._fonts = fonts
         self._settings_place = settings_place
         self._settings_places = settings_places
-        self._note = layout.setting("footnote", layout.geometry.width)
+        self._typesetter = Typesetter(fonts, layout.setting("footnote", layout.geometry.width))
         geometry = layout.geometry
         self._grid = Grid(geometry.size, geometry.pitch, geometry.height)
         self._found: list[Diagnostic] = []
@@ -231,7 +231,7 @@ class _Composer:
             self._found.append(warning("BP315", message, self._run(words)[0].place, hint))
         size = layout.size(layout.style(style)) * factor
         shrunk = replace(layout.setting(style), measure=ENDLESS, size=size)
-        html = self._keep(set_text(self._run(words), shrunk, self._note, self._fonts))
+        html = self._keep(self._typesetter.set(self._run(words), shrunk))
         # No line height: smaller letters on the baseline of larger ones would make the line higher.
         return Markup('<span style="font-size:{:.4f}pt;line-height:0">{}</span>').format(shrunk.size, html)
 
@@ -266,12 +266,12 @@ class _Composer:
 
     def _set(self, content: Text, style: str, measure: float | None = None, credit: Text = ()) -> SetText:
         setting = self._layout.setting(style, measure)
-        return set_text(content, setting, self._note, self._fonts, credit=credit)
+        return self._typesetter.set(content, setting, credit=credit)
 
     def _longest(self, content: Text, style: str) -> float:
         """The length of a text on one line, in points."""
         wide = replace(self._layout.setting(style), measure=ENDLESS)
-        lines = set_text(content, wide, self._note, self._fonts).lines
+        lines = self._typesetter.set(content, wide).lines
         return max((line.length or 0.0 for line in lines), default=0.0)
 
     def _keep(self, done: SetText) -> Markup:
