@@ -144,7 +144,8 @@ def squared(text: str, change: float) -> Line:
 
 def spaces(text: str, change: float) -> dict[str, float]:
     """What is added after each atom of such a line, by the atom."""
-    return {atom.text: atom.space for atom in squared(text, change).atoms}
+    line = squared(text, change)
+    return {atom.text: space for atom, space in zip(line.atoms, line.spaces, strict=True)}
 
 
 def test_shrink_order() -> None:
@@ -166,7 +167,8 @@ def test_shrink_order() -> None:
 
 def test_all_of_a_tier_shrink_alike() -> None:
     found = compose([Piece("一，二，三，四", "text")], Measure(6.7), TypeCase(width, Rules()))[0]
-    assert [round(atom.space, 6) for atom in found.atoms if atom.text == "，"] == [-0.1, -0.1, -0.1]
+    after = [space for atom, space in zip(found.atoms, found.spaces, strict=True) if atom.text == "，"]
+    assert after == pytest.approx([-0.1, -0.1, -0.1])
 
 
 def test_stretch_order() -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from bulletin_pdf.composition import Line, SetAtom
+from bulletin_pdf.composition import Line
 
 # Of the text's size: a note's mark; a reading 注音 (CL-1.10.6).
 MARK_SCALE, READING_SCALE = 0.7, 0.5
@@ -77,16 +77,22 @@ def line_html(line: Line, size: float, *, tracking: float = 0.0, flush: bool = T
     """
     if not line.atoms:
         return Markup("")
-    atoms = line.atoms
+    spaces = line.spaces
     if not flush and not line.hangs:
-        last = atoms[-1]
-        atoms = (*atoms[:-1], last._replace(space=last.space + line.width - line.drawn - tracking))
-    if atoms[-1].text == "\n":
-        atoms = (*atoms[:-1], atoms[-1]._replace(text=""))
+        spaces = (*spaces[:-1], spaces[-1] + line.width - line.drawn - tracking)
     # In thousandths of a point. In a tracked line words are tracked letter by letter; elsewhere the letters of a
     # word are never parted.
     unit, tracked = size * 1000, round(tracking * size * 1000)
-    runs = [_run(look, list(run), unit, tracked) for look, run in groupby(atoms, key=_STYLE)]
+    runs: list[_Run] = []
+    done = 0
+    for look, atoms in groupby(line.atoms, key=_STYLE):
+        assert isinstance(look, Look)
+        texts = [atom.text if len(atom.text) == 1 else _shown(atom.text) for atom in atoms]
+        afters = [round(space * unit) + tracked for space in spaces[done : done + len(texts)]]
+        runs.append(_Run(look, texts, afters))
+        done += len(texts)
+    if line.text.endswith("\n"):
+        runs[-1].texts[-1] = ""
     base = tracked or _commonest(runs)
     html: list[str] = []
     carried = round(line.start * unit)
@@ -115,15 +121,9 @@ class _Run(NamedTuple):
     afters: list[int]
 
 
-def _run(look: object, atoms: Sequence[SetAtom], unit: float, tracked: int) -> _Run:
-    assert isinstance(look, Look)
-    texts = [atom.text if len(atom.text) == 1 else _shown(atom.text) for atom in atoms]
-    return _Run(look, texts, [round(atom.space * unit) + tracked for atom in atoms])
-
-
 def _shown(text: str) -> str:
     """Spaces in a row are one, as they are to the composer."""
-    return " " if text.isspace() and not text.strip(" ") else text
+    return text if text.strip(" ") else " "
 
 
 def _commonest(runs: Sequence[_Run]) -> int:

@@ -10,6 +10,7 @@ import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
@@ -199,6 +200,7 @@ class _Composer:
         self._fonts = fonts
         self._settings_place = settings_place
         self._settings_places = settings_places
+        self._setting = cache(layout.setting)
         self._typesetter = Typesetter(fonts, layout.setting("footnote", layout.geometry.width))
         geometry = layout.geometry
         self._grid = Grid(geometry.size, geometry.pitch, geometry.height)
@@ -206,6 +208,7 @@ class _Composer:
         self._lines: list[SetLine] = []
         self._pictures: dict[str, Path | bytes] = {}
         self._anchors: dict[int, str] = {}
+        self._last: tuple[tuple[object, ...], SetText] | None = None
         self._attachments = attachments
 
     # --- texts
@@ -230,7 +233,7 @@ class _Composer:
             hint = "写短一些，或换一个版式。"
             self._found.append(warning("BP315", message, self._run(words)[0].place, hint))
         size = layout.size(layout.style(style)) * factor
-        shrunk = replace(layout.setting(style), measure=ENDLESS, size=size)
+        shrunk = replace(self._setting(style), measure=ENDLESS, size=size)
         html = self._keep(self._typesetter.set(self._run(words), shrunk))
         # No line height: smaller letters on the baseline of larger ones would make the line higher.
         return Markup('<span style="font-size:{:.4f}pt;line-height:0">{}</span>').format(shrunk.size, html)
@@ -265,12 +268,16 @@ class _Composer:
         return (Run(words, self._settings_place),)
 
     def _set(self, content: Text, style: str, measure: float | None = None, credit: Text = ()) -> SetText:
-        setting = self._layout.setting(style, measure)
-        return self._typesetter.set(content, setting, credit=credit)
+        """A text, set. What was measured last is mostly what is printed next."""
+        wanted = content, style, measure, credit
+        if self._last is None or self._last[0] != wanted:
+            done = self._typesetter.set(content, self._setting(style, measure), credit=credit)
+            self._last = wanted, done
+        return self._last[1]
 
     def _longest(self, content: Text, style: str) -> float:
         """The length of a text on one line, in points."""
-        wide = replace(self._layout.setting(style), measure=ENDLESS)
+        wide = replace(self._setting(style), measure=ENDLESS)
         lines = self._typesetter.set(content, wide).lines
         return max((line.length or 0.0 for line in lines), default=0.0)
 

@@ -7,12 +7,12 @@ that page (CLREQ, GB/T 15834).
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bulletin_pdf.composition.characters import Kinsoku
+from bulletin_pdf.composition.characters import Kind, Kinsoku
 from bulletin_pdf.composition.first_fit import first_fit
 from bulletin_pdf.composition.itemize import prepare
-from bulletin_pdf.composition.lines import Lengths, Line, Measure, SetAtom, set_line
+from bulletin_pdf.composition.lines import Lengths, Line, Measure, set_line
 from bulletin_pdf.composition.optimum import optimum
-from bulletin_pdf.composition.paragraph import Blank, Piece, Punctuation, Rules, Style, Width
+from bulletin_pdf.composition.paragraph import Atom, Blank, Piece, Punctuation, Rules, Style, Width
 from bulletin_pdf.composition.titles import Words, balanced
 from bulletin_pdf.composition.typecase import TypeCase
 
@@ -24,7 +24,6 @@ __all__ = [
     "Piece",
     "Punctuation",
     "Rules",
-    "SetAtom",
     "Style",
     "TypeCase",
     "Width",
@@ -85,8 +84,9 @@ def _composed(
             offset += len(line.text)
             first = last + 1
         if paragraph.newline:
-            newline = SetAtom("\n", paragraph.newline[0], 0.0)
-            ended = lines.pop() if first else Line((), "", 0.0, 0.0, 0.0, 0.0, 0, False, offset, False)
-            lines.append(replace(ended, atoms=(*ended.atoms, newline), text=f"{ended.text}\n"))
+            newline = Atom("\n", Kind.JOINED, paragraph.newline[0], 0.0)
+            ended = lines.pop() if first else Line((), (), "", 0.0, 0.0, 0.0, 0.0, 0, False, offset, False)
+            atoms, spaces = (*ended.atoms, newline), (*ended.spaces, 0.0)
+            lines.append(replace(ended, atoms=atoms, spaces=spaces, text=f"{ended.text}\n"))
             offset += 1
     return lines

@@ -64,7 +64,7 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[tuple[list[Piece], tuple[Style, 
 
 def _kinds(text: str, is_chinese: bool) -> tuple[list[Kind], dict[int, float]]:
     """The kind of every character where it stands; the places where a Latin word may be parted, and penalties."""
-    kinds = [kind_of(character) for character in text]
+    kinds = list(map(kind_of, text))
     for match in _SIGNS.finditer(text):
         is_quote = not is_chinese and match.group() in _LATIN_QUOTES
         if is_quote or (match.group() in "-/’" and _is_in_word(text, match.start())):
@@ -132,19 +132,25 @@ def _atoms(
     longest: float,
 ) -> list[Atom]:
     atoms: list[Atom] = []
-    # Behind every character stands what follows it.
-    followed = [following is Kind.JOINED for following in kinds[1:]] + [False]
+    # A mark that joins what precedes it makes an atom of several characters, of Han as well.
+    joins = (
+        [*(kind is Kind.JOINED for kind in kinds[1:]), False] if Kind.JOINED in kinds else [False] * len(text)
+    )
     start = 0
     for piece in pieces:
-        drawer = case.drawer(piece.style)
+        han = case.drawer(piece.style, Kind.HAN)
         limit = start + len(piece.text)
         while start < limit:
-            kind, end = kinds[start], start + 1
-            if kind is not Kind.HAN or followed[start]:
-                end, kind = _scan(text, start, limit, kinds, soft)
-            atom = drawer[text[start:end], kind]
+            kind = kinds[start]
+            if kind is Kind.HAN and not joins[start] and not piece.attached:
+                atoms.append(han[text[start]])
+                start += 1
+                continue
             # A mark at the start of a piece that belongs to the character before it.
-            attached = piece.attached or (kinds[start] is Kind.JOINED and start > 0)
+            attached = piece.attached or (kind is Kind.JOINED and start > 0)
+            end, kind = _scan(text, start, limit, kinds, soft)
+            drawer = case.drawer(piece.style, kind)
+            atom = drawer[text[start:end]]
             if kind is Kind.LATIN and atom.width > longest:
                 atoms.extend(_apart(atom, drawer, attached))
             else:
@@ -175,7 +181,7 @@ def _scan(
 def _apart(word: Atom, drawer: Drawer, attached: bool) -> Iterator[Atom]:
     """The characters of a word that is too wide, each with its combining marks."""
     for match in re.finditer(r"(?s).[\u0300-\u036f\u200d\ufe00-\ufe0f]*", word.text):
-        atom = drawer[match.group(), Kind.LATIN]
+        atom = drawer[match.group()]
         yield replace(atom, attached=True) if attached else atom
 
 

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
-from typing import NamedTuple
 
 from bulletin_pdf.composition.characters import HANGING, Kind
 from bulletin_pdf.composition.gaps import BETWEEN_HAN
-from bulletin_pdf.composition.paragraph import Atom, Gap, Paragraph, Rules, Stretch, Style, Tier
+from bulletin_pdf.composition.paragraph import Atom, Gap, Paragraph, Rules, Stretch, Tier
 
 # A Han gap opened wider than this is a loose line worth telling (standards §8, 6).
 LOOSE = 0.25
@@ -29,19 +28,11 @@ class Measure:
         return self.width - (self.indent if is_first else 0.0)
 
 
-class SetAtom(NamedTuple):
-    """An atom in its place; `space` is what is added after it (negative: cut), in em."""
-
-    text: str
-    style: Style
-    space: float
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A composed line.
 
-    text: its characters. start: shift of its first atom (a cut blank makes it negative). width: from the measure's left edge to the
+    spaces: what is added after each atom (negative: cut), in em. text: its characters. start: shift of its first atom (a cut blank makes it negative). width: from the measure's left edge to the
     end of the last atom's body, less what is cut or hangs. drawn: the same up to the end of the last atom's
     advance, blank and all, but without a space that ends the line: where its last glyph ends.
     opened: how far each Han gap was widened. looseness: +1 where the line is opened beyond `LOOSE` or has
@@ -49,7 +40,8 @@ class Line:
     since nothing else fits. offset: where its text begins in the paragraph.
     """
 
-    atoms: tuple[SetAtom, ...]
+    atoms: tuple[Atom, ...]
+    spaces: tuple[float, ...]
     text: str
     start: float
     width: float
@@ -197,10 +189,9 @@ def set_line(
     if space:
         drawn -= space + (spaces[-1] if spaces else 0.0)
     spaces.append(-space)
-    placed = tuple([SetAtom(atom.text, atom.style, space) for atom, space in zip(atoms, spaces, strict=True)])
     text = "".join([atom.text for atom in atoms])
     is_forced = not lengths.may_end(last)
-    return Line(placed, text, start, width, drawn, opened, looseness, is_forced, offset, hangs)
+    return Line(atoms, tuple(spaces), text, start, width, drawn, opened, looseness, is_forced, offset, hangs)
 
 
 def _squeeze(spaces: list[float], gaps: Sequence[Gap], excess: float) -> float:

@@ -36,14 +36,14 @@ class TypeCase:
         self.rules = rules
         self._width = width
         self._blank = blank or half_blank(width)
-        self._drawers: dict[Style, Drawer] = {}
+        self._drawers: dict[tuple[Style, Kind], Drawer] = {}
         self._joints: dict[tuple[Atom, Atom, float, bool], Gap] = {}
 
-    def drawer(self, style: Style) -> "Drawer":
-        """The atoms of one style."""
-        drawer = self._drawers.get(style)
+    def drawer(self, style: Style, kind: Kind) -> "Drawer":
+        """The atoms of one style and kind."""
+        drawer = self._drawers.get((style, kind))
         if drawer is None:
-            drawer = self._drawers[style] = Drawer(lambda text, kind: self._atom(text, kind, style))
+            drawer = self._drawers[style, kind] = Drawer(lambda text: self._atom(text, kind, style))
         return drawer
 
     def _atom(self, text: str, kind: Kind, style: Style) -> Atom:
@@ -76,12 +76,12 @@ class TypeCase:
         return joint
 
 
-class Drawer(dict[tuple[str, Kind], Atom]):
-    """The atoms of one style by text and kind, each made when it is first asked for."""
+class Drawer(dict[str, Atom]):
+    """The atoms of one style and kind by their text, each made when it is first asked for."""
 
-    def __init__(self, make: Callable[[str, Kind], Atom]) -> None:
+    def __init__(self, make: Callable[[str], Atom]) -> None:
         self._make = make
 
-    def __missing__(self, key: tuple[str, Kind]) -> Atom:
-        atom = self[key] = self._make(*key)
+    def __missing__(self, text: str) -> Atom:
+        atom = self[text] = self._make(text)
         return atom
