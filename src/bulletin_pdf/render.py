@@ -170,6 +170,11 @@ def _last_paragraph(issue: Issue) -> Paragraph | None:
 class _KeptTemplates(BytecodeCache):
     """Templates compiled once, kept by the user's cache until their source changes; compiling takes longer than filling."""
 
+    def __init__(self) -> None:
+        # The code depends on how the environment is set up, which is said in this module.
+        setup = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
+        self._prefix = f"template-{metadata.version('jinja2')}-{setup}"
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what was kept, which it checks for itself."""
         if data := kept(self._name(bucket)):
@@ -180,9 +185,7 @@ class _KeptTemplates(BytecodeCache):
         keep(self._name(bucket), bucket.bytecode_to_string())
 
     def _name(self, bucket: Bucket) -> str:
-        # The code depends on how the environment is set up, which is said in this module.
-        setup = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
-        return f"template-{metadata.version('jinja2')}-{setup}-{bucket.key}"
+        return f"{self._prefix}-{bucket.key}"
 
 
 class _Composer:

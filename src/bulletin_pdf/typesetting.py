@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bulletin_pdf.composition import Line, Measure, Piece, Rules, TypeCase, compose, compose_title
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.emission import READING_SCALE, Look, line_html
-from bulletin_pdf.fonts import ROLES, Fonts, advance, advances
+from bulletin_pdf.fonts import ROLES, Fonts, advance
 from bulletin_pdf.model import Footnote, LineBreak, Run, Text, plain, texts_of
 from bulletin_pdf.words import words
 
@@ -169,12 +169,12 @@ class Typesetter:
 
 def _case(fonts: Fonts, tracking: float, rules: Rules) -> TypeCase:
     """The faces of a publication as a type case; its styles are `Look`s."""
-    widths = {role: advances(face) for role, face in fonts.faces.items()}
 
     def width(character: str, look: object) -> float:
         assert isinstance(look, Look)
+        face = fonts.faces[look.face]
         # A character that no face has is an error already; it stands for an em so that the rest is checked too.
-        em = widths[look.face].get(ord(character), 1.0)
+        em = advance(face, character) if ord(character) in face.characters else 1.0
         if look.note is None and not look.reading:
             return em + tracking
         return max(em * look.scale, look.reading_width) + tracking
