@@ -83,16 +83,7 @@ def line_html(line: Line, size: float, *, tracking: float = 0.0, flush: bool = T
     # In thousandths of a point. In a tracked line words are tracked letter by letter; elsewhere the letters of a
     # word are never parted.
     unit, tracked = size * 1000, round(tracking * size * 1000)
-    runs: list[_Run] = []
-    done = 0
-    for look, atoms in groupby(line.atoms, key=_STYLE):
-        assert isinstance(look, Look)
-        texts = [atom.text if len(atom.text) == 1 else _shown(atom.text) for atom in atoms]
-        afters = [round(space * unit) + tracked for space in spaces[done : done + len(texts)]]
-        runs.append(_Run(look, texts, afters))
-        done += len(texts)
-    if line.text.endswith("\n"):
-        runs[-1].texts[-1] = ""
+    runs = _runs(line, [round(space * unit) + tracked for space in spaces])
     base = tracked or _commonest(runs)
     html: list[str] = []
     carried = round(line.start * unit)
@@ -114,11 +105,25 @@ def line_html(line: Line, size: float, *, tracking: float = 0.0, flush: bool = T
 
 
 class _Run(NamedTuple):
-    """The atoms of one look side by side, and what is added behind each in thousandths of a point, tracking and all."""
+    """Atoms of one look side by side, and what is added behind each in thousandths of a point, tracking and all."""
 
     look: Look
     texts: list[str]
-    afters: list[int]
+    afters: Sequence[int]
+
+
+def _runs(line: Line, afters: Sequence[int]) -> list[_Run]:
+    """A line cut where its look changes; a typed line break shows nothing."""
+    runs: list[_Run] = []
+    done = 0
+    for look, atoms in groupby(line.atoms, key=_STYLE):
+        assert isinstance(look, Look)
+        texts = [atom.text if len(atom.text) == 1 else _shown(atom.text) for atom in atoms]
+        runs.append(_Run(look, texts, afters[done : done + len(texts)]))
+        done += len(texts)
+    if line.text.endswith("\n"):
+        runs[-1].texts[-1] = ""
+    return runs
 
 
 def _shown(text: str) -> str:
