@@ -16,6 +16,7 @@ from bulletin_pdf.composition import (
     Piece,
     Punctuation,
     Rules,
+    TypeCase,
     compose,
     compose_title,
 )
@@ -107,8 +108,8 @@ def composed(settings: str, text: str) -> list[Line]:
         else:
             rules = replace(rules, **SWITCHES[word])
     if title is not None:
-        return compose_title(pieces_of(text), Measure(wide), width, rules, lambda words: title)
-    return compose(pieces_of(text), Measure(wide, indent), width, rules, justify=justify)
+        return compose_title(pieces_of(text), Measure(wide), TypeCase(width, rules), lambda words: title)
+    return compose(pieces_of(text), Measure(wide, indent), TypeCase(width, rules), justify=justify)
 
 
 def remark(line: Line) -> str:
@@ -133,7 +134,7 @@ def test_case(case: Case) -> None:
 
 def squared(text: str, change: float) -> Line:
     """A text as one line of a measure that is this much wider than the text is by itself."""
-    (paragraph,) = prepare([Piece(text, "text")], width, Rules(), 99)
+    (paragraph,) = prepare([Piece(text, "text")], TypeCase(width, Rules()), 99)
     lengths, last = Lengths(paragraph, Rules()), len(paragraph.atoms) - 1
     measure = lengths.tails[last] - lengths.heads[0] + change
     line = set_line(lengths, 0, last, measure, 0, is_last=False, justify=True)
@@ -143,7 +144,8 @@ def squared(text: str, change: float) -> Line:
 
 def spaces(text: str, change: float) -> dict[str, float]:
     """What is added after each atom of such a line, by the atom."""
-    return {atom.text: atom.space for atom in squared(text, change).atoms}
+    line = squared(text, change)
+    return {atom.text: space for atom, space in zip(line.atoms, line.spaces, strict=True)}
 
 
 def test_shrink_order() -> None:
@@ -159,13 +161,14 @@ def test_shrink_order() -> None:
         found = spaces(text, -taken)
         assert [found[name] for name in names] == pytest.approx([*floors[:step], *naturals[step:]]), step
         assert squared(text, -taken).looseness == 0
-    (paragraph,) = prepare([Piece(text, "text")], width, Rules(), 99)
+    (paragraph,) = prepare([Piece(text, "text")], TypeCase(width, Rules()), 99)
     assert sum(room for gap in paragraph.gaps for _, room in gap.shrink) == pytest.approx(taken)
 
 
 def test_all_of_a_tier_shrink_alike() -> None:
-    found = compose([Piece("一，二，三，四", "text")], Measure(6.7), width, Rules())[0]
-    assert [round(atom.space, 6) for atom in found.atoms if atom.text == "，"] == [-0.1, -0.1, -0.1]
+    found = compose([Piece("一，二，三，四", "text")], Measure(6.7), TypeCase(width, Rules()))[0]
+    after = [space for atom, space in zip(found.atoms, found.spaces, strict=True) if atom.text == "，"]
+    assert after == pytest.approx([-0.1, -0.1, -0.1])
 
 
 def test_stretch_order() -> None:
@@ -211,10 +214,10 @@ KINSOKU = [
 def test_kinsoku_table(mark: str, starts: str, ends: str) -> None:
     for level in Kinsoku:
         rules = Rules(kinsoku=level, optimum=False, trim_end=False)
-        before = compose([Piece(f"一二三四{mark}五六", "text")], Measure(4), width, rules)
+        before = compose([Piece(f"一二三四{mark}五六", "text")], Measure(4), TypeCase(width, rules))
         assert any(line.text.startswith(mark) for line in before) == (starts[level] == "y"), level
         wide = 3 + width(mark, "text") + (0.2 if mark in "·/" else 0.0)
-        after = compose([Piece(f"一二三{mark}五六七八", "text")], Measure(wide), width, rules)
+        after = compose([Piece(f"一二三{mark}五六七八", "text")], Measure(wide), TypeCase(width, rules))
         assert any(line.text.endswith(mark) for line in after) == (ends[level] == "y"), level
 
 
@@ -222,7 +225,7 @@ def test_kinsoku_table(mark: str, starts: str, ends: str) -> None:
 def test_kinsoku_of_dash_and_ellipsis(mark: str) -> None:
     for level, optimum in product(Kinsoku, (True, False)):
         rules = Rules(kinsoku=level, optimum=optimum, runts=False)
-        lines = compose([Piece(f"一二三四{mark}五六", "text")], Measure(4), width, rules)
+        lines = compose([Piece(f"一二三四{mark}五六", "text")], Measure(4), TypeCase(width, rules))
         assert any(line.text.startswith(mark) for line in lines) == (level < Kinsoku.STRICT)
 
 
@@ -231,14 +234,15 @@ def test_blank_of_the_face() -> None:
 
     def composed(blank: float) -> float:
         pieces = [Piece("一》《一", "text")]
-        return compose(pieces, Measure(9), width, Rules(), blank=lambda mark, style: blank)[0].width
+        case = TypeCase(width, Rules(), lambda mark, style: blank)
+        return compose(pieces, Measure(9), case)[0].width
 
     assert [composed(blank) for blank in (0.5, 0.4, 0.0, 0.7)] == pytest.approx([3.5, 3.6, 4.0, 3.5])
 
 
 def test_offsets_and_styles_are_kept() -> None:
     pieces = [Piece("一二三", "a"), Piece("", "b"), Piece("四五\n六", "c"), Piece("word", "d")]
-    lines = compose(pieces, Measure(4), width, Rules())
+    lines = compose(pieces, Measure(4), TypeCase(width, Rules()))
     text = "".join(piece.text for piece in pieces)
     assert [line.offset for line in lines] == [0, 3, 6]
     for line in lines:

@@ -10,6 +10,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,9 +28,10 @@ from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import Paragraph, Run
 from bulletin_pdf.proofreading import RULES, house, proofread
 from bulletin_pdf.proofreading.fixes import fixed
-from bulletin_pdf.proofreading.passages import Galley, galleys
-from bulletin_pdf.proofreading.rules import Finding
+from bulletin_pdf.proofreading.passages import Galley, Passage, galleys
+from bulletin_pdf.proofreading.rules import Finding, Rule
 from bulletin_pdf.proofreading.staff import Staff
+from bulletin_pdf.publication import load_lexicon
 from publications import KEY as SEED
 from publications import copy_issue, publication, run
 
@@ -145,6 +147,62 @@ def test_the_table_is_true(
     safe, every = (mended(tmp_path, issue_text(wrong), unsafe=unsafe) for unsafe in (False, True))
     came_right = [text == issue_text(right) for text in (safe, every)]
     assert came_right == {"自动": [True, True], "看过再改": [False, True], "": [False, False]}[fix]
+
+
+# --- what rules need ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> list[Galley]:
+    """Everything that is proofread here: the cases, the silent texts, the examples of the table."""
+    typed = [case.read_text(encoding="utf-8").split(DIVIDER)[0] for case in CASES]
+    typed += [text.read_text(encoding="utf-8") for text in SILENT]
+    typed += [issue_text(example) for row in ROWS for example in row[3:5]]
+    found = []
+    for text in typed:
+        read(folder := tmp_path_factory.mktemp("texts"), text)
+        issue, _, _ = load_issue(Home(folder), KEY)
+        assert issue is not None
+        found += galleys(issue, {"attendance": [Run("王明、李文华", Place(Path("issue.yaml"), 1, 1))]})
+    return found
+
+
+def house_rules(folder: Path) -> tuple[Rule, ...]:
+    """The rules of the page's sample lexicon."""
+    (folder / "content").mkdir()
+    (folder / "content" / "lexicon.yaml").write_text(LEXICON, encoding="utf-8")
+    return house.rules_of(load_lexicon(Home(folder))[0])
+
+
+def without(signs: frozenset[str], galley: Galley) -> Galley:
+    """A galley with other characters in the place of some signs."""
+    pattern = re.compile("|".join(re.escape(sign).replace("0", r"\d") for sign in signs) or "(?!)")
+    others = (
+        replace(passage, text=pattern.sub(lambda match: "某" * len(match[0]), passage.text))
+        for passage in galley.passages
+    )
+    return replace(galley, passages=tuple(others))
+
+
+def test_rules_find_nothing_where_they_do_not_look(texts: list[Galley], tmp_path: Path) -> None:
+    """What a rule needs is neither too much, so that it finds less, nor is anything found without it."""
+    found = set()
+    for rule in (*RULES, *house_rules(tmp_path)):
+        for galley in texts:
+            slips = list(rule.find(galley))
+            assert list(rule.slips(galley)) == slips, rule.code
+            if slips:
+                found.add(rule.code)
+                left = [slip for signs in rule.needs for slip in rule.find(without(signs, galley))]
+                assert left == [], rule.code
+    assert found == {row[0] for row in ROWS}
+
+
+def test_digits_of_all_scripts_are_one_sign() -> None:
+    text = "٢٠٢٦年０８月05日"
+    passage = Passage(text, text, "body", ((0, Place(Path("01.md"), 1, 1)),))
+    assert {"0", "0年", "月0", "00"} <= passage.signs
+    assert not {"8", "２", "05"} & passage.signs
 
 
 # --- fixes ----------------------------------------------------------------------------------------------

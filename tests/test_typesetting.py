@@ -11,7 +11,7 @@ from bulletin_pdf.emission import spacing_rules
 from bulletin_pdf.fonts import Fonts, load_fonts
 from bulletin_pdf.layout import Layout, load_layout
 from bulletin_pdf.model import Run
-from bulletin_pdf.typesetting import SetText, set_text
+from bulletin_pdf.typesetting import SetText, Typesetter
 
 PLACE = Place(Path("a.md"), 1, 1)
 
@@ -31,7 +31,7 @@ def layout() -> Layout:
 
 
 def done(text: str, fonts: Fonts, layout: Layout, style: str = "body") -> SetText:
-    return set_text((Run(text, PLACE),), layout.setting(style), layout.setting("footnote"), fonts)
+    return Typesetter(fonts, layout.setting("footnote")).set((Run(text, PLACE),), layout.setting(style))
 
 
 def stretches(text: str, fonts: Fonts, layout: Layout) -> list[str]:
@@ -69,7 +69,7 @@ def test_lines_fill_the_measure_that_the_layout_states(fonts: Fonts, layout: Lay
     text = "各单位要压实责任，排查隐患，做到“严、细、实”，确保全年不发生较大事故。" * 4
     for measure in (441.0, 300.0, 200.5):
         setting, note = layout.setting("body", measure), layout.setting("footnote")
-        lines = set_text((Run(text, PLACE),), setting, note, fonts).lines
+        lines = Typesetter(fonts, note).set((Run(text, PLACE),), setting).lines
         lengths = [line.length or 0.0 for line in lines[1:-1]]
         # A mark at the end shows its blank half, or hangs.
         assert all(measure - 0.01 <= length <= measure + 1.01 * setting.size for length in lengths), measure

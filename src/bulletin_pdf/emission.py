@@ -7,8 +7,7 @@ inline block of no width, so that the text keeps its order and the line its heig
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -78,98 +77,106 @@ def line_html(line: Line, size: float, *, tracking: float = 0.0, flush: bool = T
     """
     if not line.atoms:
         return Markup("")
-    atoms = line.atoms
+    spaces = line.spaces
     if not flush and not line.hangs:
-        last = atoms[-1]
-        atoms = (*atoms[:-1], last._replace(space=last.space + line.width - line.drawn - tracking))
+        spaces = (*spaces[:-1], spaces[-1] + line.width - line.drawn - tracking)
     # In thousandths of a point. In a tracked line words are tracked letter by letter; elsewhere the letters of a
     # word are never parted.
     unit, tracked = size * 1000, round(tracking * size * 1000)
-    runs = [
-        (look, [_Spaced(_shown(atom.text), round(atom.space * unit) + tracked) for atom in run])
-        for look, run in groupby(atoms, key=_STYLE)
-    ]
+    runs = _runs(line, [round(space * unit) + tracked for space in spaces])
     base = tracked or _commonest(runs)
     html: list[str] = []
     carried = round(line.start * unit)
-    for index, (look, spaced) in enumerate(runs):
-        assert isinstance(look, Look)
-        following = runs[index + 1][0] if index + 1 < len(runs) else None
+    for index, run in enumerate(runs):
+        look = run.look
         if look.is_word:
-            html.append(_wrapped(*_words(spaced, base, bool(tracked), carried), look))
+            html.append(_wrapped(*_words(run, base, bool(tracked), carried), look))
             carried = 0
             continue
         if look.dotted or look.reading:
-            inner, left = _annotated(spaced, look, size), 0
+            inner, left = _annotated(run, size), 0
         else:
-            before_word = isinstance(following, Look) and following.is_word
-            inner, left = _characters(spaced, base, round(-MOST_CUT * unit), bool(tracked), before_word)
+            before_word = index + 1 < len(runs) and runs[index + 1].look.is_word
+            inner, left = _characters(run, base, round(-MOST_CUT * unit), bool(tracked), before_word)
         html.append(_wrapped(_spanned(inner, f"ml{carried}") if carried else inner, "", look))
         carried = left
     text = "".join(html)
     return Markup(_spanned(text, f"ls{base}") if base else text)
 
 
+class _Run(NamedTuple):
+    """Atoms of one look side by side, and what is added behind each in thousandths of a point, tracking and all."""
+
+    look: Look
+    texts: list[str]
+    afters: Sequence[int]
+
+
+def _runs(line: Line, afters: Sequence[int]) -> list[_Run]:
+    """A line cut where its look changes; a typed line break shows nothing."""
+    runs: list[_Run] = []
+    done = 0
+    for look, atoms in groupby(line.atoms, key=_STYLE):
+        assert isinstance(look, Look)
+        texts = [atom.text if len(atom.text) == 1 else _shown(atom.text) for atom in atoms]
+        runs.append(_Run(look, texts, afters[done : done + len(texts)]))
+        done += len(texts)
+    if line.text.endswith("\n"):
+        runs[-1].texts[-1] = ""
+    return runs
+
+
 def _shown(text: str) -> str:
     """Spaces in a row are one, as they are to the composer."""
-    return " " if text.isspace() and not text.strip(" ") else text
+    return text if text.strip(" ") else " "
 
 
-class _Spaced(NamedTuple):
-    """An atom and what is added behind it, in thousandths of a point, tracking and all."""
-
-    text: str
-    after: int
-
-
-def _commonest(runs: Sequence[tuple[object, Sequence[_Spaced]]]) -> int:
+def _commonest(runs: Sequence[_Run]) -> int:
     """The space that most single characters have behind them; the line's last one does not count."""
-    atoms = [atom for look, run in runs if isinstance(look, Look) and not look.is_word for atom in run]
-    spaces = Counter([atom.after for atom in atoms[:-1] if len(atom.text) == 1])
-    return max(spaces, key=spaces.__getitem__) if spaces else 0
+    atoms = [atom for run in runs if not run.look.is_word for atom in zip(run.texts, run.afters, strict=True)]
+    spaces = [after for text, after in atoms[:-1] if len(text) == 1]
+    return max(dict.fromkeys(spaces), key=spaces.count, default=0)
 
 
-def _characters(
-    run: Sequence[_Spaced], base: int, least: int, tracked: bool, before_word: bool
-) -> tuple[str, int]:
+def _characters(run: _Run, base: int, least: int, tracked: bool, before_word: bool) -> tuple[str, int]:
     """Han and marks. Where a word follows, what the last one needs beside the base is left to the word's margin."""
-    left = 0
-    if before_word and len(run[-1].text.rstrip("\n")) == 1:
-        left = run[-1].after - base
-        run = (*run[:-1], _Spaced(run[-1].text, base))
+    texts, afters, left = run.texts, run.afters, 0
+    if before_word and len(texts[-1]) == 1:
+        left = afters[-1] - base
+        afters = [*afters[:-1], base]
+    # The letters of —— and …… are not parted by the base, except for tracking.
+    parted = base and not tracked
+    odd = [
+        index for index, after in enumerate(afters) if after != base or (parted and len(texts[index]) != 1)
+    ]
     html: list[str] = []
-    plain: list[str] = []
-    for text, after in run:
-        text = text.rstrip("\n")
-        is_single = len(text) == 1
-        if after == base and (is_single or tracked or not base):
-            plain.append(text)
-            continue
-        html.append(escape("".join(plain)))
-        plain.clear()
-        if is_single and after >= (0 if text in _NARROW else least):
+    done = 0
+    for index in odd:
+        text, after = texts[index], afters[index]
+        html.append(escape("".join(texts[done:index])))
+        done = index + 1
+        if len(text) == 1 and after >= (0 if text in _NARROW else least):
             html.append(_spanned(escape(text), f"ls{after}"))
         elif tracked:
             html.append(_spanned(escape(text), f"mr{after - base}"))
         else:
             html.append(_spanned(escape(text), f"ls0 mr{after}"))
-    html.append(escape("".join(plain)))
+    html.append(escape("".join(texts[done:])))
     return "".join(html), left
 
 
-def _words(run: Sequence[_Spaced], base: int, tracked: bool, before: int) -> tuple[str, str]:
+def _words(run: _Run, base: int, tracked: bool, before: int) -> tuple[str, str]:
     """Latin words and the spaces between them, and the classes of the element that holds them."""
-    *inner, last = run
+    *inner, last = zip(run.texts, run.afters, strict=True)
     own = base if tracked else 0
-    gaps = [atom.after - own for atom in inner if atom.text == " "]
+    gaps = [after - own for text, after in inner if text == " "]
     # WeasyPrint rounds word-spacing at every space; over many that would show at the line's end.
     gap = gaps[0] if 0 < len(gaps) <= FEW_GAPS else 0
     html: list[str] = []
     for text, after in inner:
         extra = after - own - (gap if text == " " else 0)
         html.append(_spanned(escape(text), f"mr{extra}") if extra else escape(text))
-    behind = last.after - own
-    text = last.text.rstrip("\n")
+    text, behind = last[0], last[1] - own
     if text == " ":
         # A space that ends a line takes no room; by itself it is no part of what the line is seen to hold.
         # Not by less word-spacing, since WeasyPrint sets a lone space without any.
@@ -190,12 +197,12 @@ def _spanned(html: str, classes: str) -> str:
     return f'<span class="{classes}">{html}</span>'
 
 
-def _annotated(atoms: Iterable[_Spaced], look: Look, size: float) -> str:
+def _annotated(run: _Run, size: float) -> str:
     """Characters with a dot under, or a reading over each."""
     html: list[str] = []
-    for text, after in atoms:
-        if look.reading:
-            html.append(_with_reading(escape(text), look, size, after))
+    for text, after in zip(run.texts, run.afters, strict=True):
+        if run.look.reading:
+            html.append(_with_reading(escape(text), run.look, size, after))
             continue
         dot = DOT_SIZE * size
         back, drop = -(1 + DOT_SIZE) / 2 * size, -(DOT_DROP + DOT_SIZE / 2) * size

@@ -20,7 +20,8 @@ import os
 import struct
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
@@ -127,12 +128,7 @@ def load_fonts(
 
 def advance(face: Face, character: str) -> float:
     """The width of a character in em. KeyError if the face lacks it; ask `Fonts.face_for` first."""
-    return advances(face)[ord(character)]
-
-
-def advances(face: Face) -> Mapping[int, float]:
-    """The width in em of every character that a face has, by code point: for who asks often."""
-    return _advances(str(face.path))
+    return _metrics(str(face.path)).advance(ord(character))
 
 
 def describe_embedding(embedding: int) -> str:
@@ -191,19 +187,34 @@ def _coverage(path: Path) -> frozenset[int]:
     return frozenset(chain.from_iterable(range(first, last + 1) for first, last, _ in _groups(cmap)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Metrics:
+    """What says how wide a derived face is: first and last code point and first glyph of each run in its cmap, the table
+    hmtx with so many entries, and how many of its units make an em."""
+
+    firsts: Sequence[int]
+    lasts: Sequence[int]
+    glyphs: Sequence[int]
+    hmtx: bytes
+    count: int
+    units: int
+
+    def advance(self, code: int) -> float:
+        """The width of a character in em. KeyError if the face lacks it."""
+        run = bisect_right(self.firsts, code) - 1
+        if run < 0 or code > self.lasts[run]:
+            raise KeyError(code)
+        # Glyphs beyond the last entry repeat its width (OpenType, hmtx table).
+        entry = min(self.glyphs[run] + code - self.firsts[run], self.count - 1)
+        return int(struct.unpack_from(">H", self.hmtx, 4 * entry)[0]) / self.units
+
+
 @lru_cache(maxsize=32)
-def _advances(path: str) -> dict[int, float]:
-    """The width in em of every character of a derived face."""
+def _metrics(path: str) -> _Metrics:
     cmap, head, hhea, hmtx = _tables(Path(path), "cmap", "head", "hhea", "hmtx")
-    units = struct.unpack_from(">H", head, 18)[0]
-    count = struct.unpack_from(">H", hhea, 34)[0]
-    widths = [width / units for (width,) in struct.iter_unpack(">H2x", hmtx[: 4 * count])]
-    # Glyphs beyond the last entry repeat its width (OpenType, hmtx table).
-    return {
-        first + step: widths[min(glyph + step, count - 1)]
-        for first, last, glyph in _groups(cmap)
-        for step in range(last - first + 1)
-    }
+    count, units = struct.unpack_from(">H", hhea, 34)[0], struct.unpack_from(">H", head, 18)[0]
+    numbers = tuple(chain.from_iterable(_groups(cmap)))
+    return _Metrics(numbers[::3], numbers[1::3], numbers[2::3], hmtx, count, units)
 
 
 def _described_face(role: str, folder: Path, entry: Mapping[str, Any]) -> Face:

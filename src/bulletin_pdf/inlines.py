@@ -52,6 +52,8 @@ _STRAY = re.compile(
     + "|".join(map(re.escape, (*(word.strip("{}") for word in PAGE_BREAKS), *sorted(WORDS))))
     + r")(?:[=＝\s][^{}｛｝]*)?[}｝]"
 )
+# Each of them has one of these.
+_SIGN = re.compile(r"[][^|~{｛]")
 # Composing takes time and room for every word: one of a thousand letters is a slip.
 MAX_WORD = 1000
 _LONG_WORD = re.compile(rf"[!-~]{{{MAX_WORD + 1},}}")
@@ -234,10 +236,11 @@ class TextReader(ABC):
 
     def check_leftovers(self, text: str, place: Place) -> None:
         """Markdown signs that stayed in the text because nothing matched them."""
-        for pattern, message, hint in _LEFTOVERS:
+        has_signs = _SIGN.search(text) is not None
+        for pattern, message, hint in _LEFTOVERS if has_signs else ():
             for match in pattern.finditer(text):
                 self.error("BP126", message, place.right(match.start()), hint)
-        for match in _STRAY.finditer(text):
+        for match in _STRAY.finditer(text) if has_signs else ():
             is_break = any(word.strip("{}") in match.group() for word in PAGE_BREAKS)
             hint = (
                 "单独成一段，前后各空一行。"

@@ -176,10 +176,13 @@ class _Files:
         known = [each for each in known if each not in self.listed]
         return nearest(name, known) if known else "先写好这个文件，放进本期文件夹。"
 
-    def all(self) -> list[Path]:
-        """Every Markdown file in the folder that is not hidden (an editor's backup is)."""
+    def all(self) -> dict[Path, Path]:
+        """Every Markdown file in the folder that is not hidden (an editor's backup is), and where it leads to."""
         files = (file for file in self.folder.rglob("*.md") if not file.name.startswith((".", "~")))
-        return sorted(file for file in files if inside(self.folder, file.relative_to(self.folder).as_posix()))
+        leading = {
+            file: inside(self.folder, file.relative_to(self.folder).as_posix()) for file in sorted(files)
+        }
+        return {file: target for file, target in leading.items() if target}
 
     def check_all(self) -> None:
         """Look for what is wrong in the text when nobody could say which files are the issue's."""
@@ -188,8 +191,8 @@ class _Files:
                 self.parse(file)
 
     def check_unlisted(self) -> None:
-        for file in self.all():
-            if file.resolve() not in self.used:
+        for file, target in self.all().items():
+            if target not in self.used:
                 message = f"“{file.relative_to(self.folder).as_posix()}”没有列入 issue.yaml，不会印出来。"
                 hint = "加到 issue.yaml 的“内容”里，或移出本期文件夹。"
                 self.diagnostics.append(warning("BP130", message, Place(self.home.shown(file)), hint))

@@ -71,14 +71,19 @@ def trimmed(line: Sequence[Inline]) -> list[Inline]:
     result = list(line)
     while result and isinstance(first := result[0], Run):
         text = first.text.lstrip()
-        result[:1] = [replace(first, text=text, place=first.place.right(len(first.text) - len(text)))]
         if text:
+            if text != first.text:
+                place = first.place.right(len(first.text) - len(text))
+                result[0] = replace(first, text=text, place=place)
             break
         del result[0]
     while result and isinstance(last := result[-1], Run):
-        result[-1:] = [replace(last, text=text)] if (text := last.text.rstrip()) else []
+        text = last.text.rstrip()
         if text:
+            if text != last.text:
+                result[-1] = replace(last, text=text)
             break
+        del result[-1]
     return result
 
 

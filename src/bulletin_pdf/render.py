@@ -10,6 +10,7 @@ import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
@@ -51,7 +52,7 @@ from bulletin_pdf.model import (
     plain,
 )
 from bulletin_pdf.resources import LAYOUTS
-from bulletin_pdf.typesetting import SetLine, SetText, set_text
+from bulletin_pdf.typesetting import SetLine, SetText, Typesetter
 from bulletin_pdf.user_cache import keep, kept
 
 # Pictures and the layout's own files are named by these; see paginate.
@@ -169,6 +170,11 @@ def _last_paragraph(issue: Issue) -> Paragraph | None:
 class _KeptTemplates(BytecodeCache):
     """Templates compiled once, kept by the user's cache until their source changes; compiling takes longer than filling."""
 
+    def __init__(self) -> None:
+        # The code depends on how the environment is set up, which is said in this module.
+        setup = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
+        self._prefix = f"template-{metadata.version('jinja2')}-{setup}"
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what was kept, which it checks for itself."""
         if data := kept(self._name(bucket)):
@@ -179,9 +185,7 @@ class _KeptTemplates(BytecodeCache):
         keep(self._name(bucket), bucket.bytecode_to_string())
 
     def _name(self, bucket: Bucket) -> str:
-        # The code depends on how the environment is set up, which is said in this module.
-        setup = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
-        return f"template-{metadata.version('jinja2')}-{setup}-{bucket.key}"
+        return f"{self._prefix}-{bucket.key}"
 
 
 class _Composer:
@@ -199,13 +203,15 @@ class _Composer:
         self._fonts = fonts
         self._settings_place = settings_place
         self._settings_places = settings_places
-        self._note = layout.setting("footnote", layout.geometry.width)
+        self._setting = cache(layout.setting)
+        self._typesetter = Typesetter(fonts, layout.setting("footnote", layout.geometry.width))
         geometry = layout.geometry
         self._grid = Grid(geometry.size, geometry.pitch, geometry.height)
         self._found: list[Diagnostic] = []
         self._lines: list[SetLine] = []
         self._pictures: dict[str, Path | bytes] = {}
         self._anchors: dict[int, str] = {}
+        self._last: tuple[tuple[object, ...], SetText] | None = None
         self._attachments = attachments
 
     # --- texts
@@ -230,8 +236,8 @@ class _Composer:
             hint = "写短一些，或换一个版式。"
             self._found.append(warning("BP315", message, self._run(words)[0].place, hint))
         size = layout.size(layout.style(style)) * factor
-        shrunk = replace(layout.setting(style), measure=ENDLESS, size=size)
-        html = self._keep(set_text(self._run(words), shrunk, self._note, self._fonts))
+        shrunk = replace(self._setting(style), measure=ENDLESS, size=size)
+        html = self._keep(self._typesetter.set(self._run(words), shrunk))
         # No line height: smaller letters on the baseline of larger ones would make the line higher.
         return Markup('<span style="font-size:{:.4f}pt;line-height:0">{}</span>').format(shrunk.size, html)
 
@@ -265,13 +271,17 @@ class _Composer:
         return (Run(words, self._settings_place),)
 
     def _set(self, content: Text, style: str, measure: float | None = None, credit: Text = ()) -> SetText:
-        setting = self._layout.setting(style, measure)
-        return set_text(content, setting, self._note, self._fonts, credit=credit)
+        """A text, set. What was measured last is mostly what is printed next."""
+        wanted = content, style, measure, credit
+        if self._last is None or self._last[0] != wanted:
+            done = self._typesetter.set(content, self._setting(style, measure), credit=credit)
+            self._last = wanted, done
+        return self._last[1]
 
     def _longest(self, content: Text, style: str) -> float:
         """The length of a text on one line, in points."""
-        wide = replace(self._layout.setting(style), measure=ENDLESS)
-        lines = set_text(content, wide, self._note, self._fonts).lines
+        wide = replace(self._setting(style), measure=ENDLESS)
+        lines = self._typesetter.set(content, wide).lines
         return max((line.length or 0.0 for line in lines), default=0.0)
 
     def _keep(self, done: SetText) -> Markup:

@@ -11,10 +11,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from bulletin_pdf.composition import Line, Measure, Piece, Rules, compose, compose_title
+from bulletin_pdf.composition import Line, Measure, Piece, Rules, TypeCase, compose, compose_title
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.emission import READING_SCALE, Look, line_html
-from bulletin_pdf.fonts import ROLES, Fonts, advance, advances
+from bulletin_pdf.fonts import ROLES, Fonts, advance
 from bulletin_pdf.model import Footnote, LineBreak, Run, Text, plain, texts_of
 from bulletin_pdf.words import words
 
@@ -87,79 +87,108 @@ def is_latin(character: str) -> bool:
     return bool(_LATIN.match(character))
 
 
-def set_text(text: Text, setting: Setting, note: Setting, fonts: Fonts, *, credit: Text = ()) -> SetText:
-    """Compose a text, with a credit 署名 run on at its end in the emphasis face.
+class Typesetter:
+    """Sets the texts of a document in the faces of its publication, those of one setting from one type case.
 
-    note: the setting of its footnotes. Reports characters that their role's face lacks (BP310) or that no
-    face has (BP311), and lines that could not be set within the limits (BP312, BP313).
+    note: the setting of footnotes.
     """
-    pieces: list[Piece] = []
-    places: list[tuple[int, Place]] = []
-    notes: list[Footnote] = []
-    diagnostics: list[Diagnostic] = []
-    offset = 0
-    closing = tuple(replace(run, emphasis=True) if isinstance(run, Run) else run for run in credit)
-    characters = plain((*text, *closing))
-    tokens = _ALL_LATIN if _LETTER.search(characters) and not _HAN.search(characters) else _TOKENS
-    for inline in (*text, *closing):
-        places.append((offset, inline.place))
-        if isinstance(inline, Run):
-            added, found = _pieces(inline, tokens, setting, fonts)
-            diagnostics += found
-        elif isinstance(inline, LineBreak):
-            added = [Piece("\n", Look(setting.font, setting.font))]
-        else:
-            look = Look(setting.font, "song", note=len(notes))
-            notes.append(inline)
-            added = [Piece(inline.mark, look, attached=True)]
-        pieces += added
-        offset += sum(len(piece.text) for piece in added)
 
-    used = {piece.style.face for piece in pieces if isinstance(piece.style, Look)}
-    widths = {role: advances(fonts.faces[role]) for role in used}
+    def __init__(self, fonts: Fonts, note: Setting) -> None:
+        self.fonts = fonts
+        self.note = note
+        self._cases: dict[tuple[float, Rules], TypeCase] = {}
+
+    def set(self, text: Text, setting: Setting, *, credit: Text = ()) -> SetText:
+        """Compose a text, with a credit 署名 run on at its end in the emphasis face.
+
+        Reports characters that their role's face lacks (BP310) or that no face has (BP311), and lines that could not be
+        set within the limits (BP312, BP313).
+        """
+        pieces: list[Piece] = []
+        places: list[tuple[int, Place]] = []
+        notes: list[Footnote] = []
+        diagnostics: list[Diagnostic] = []
+        offset = 0
+        closing = tuple(replace(run, emphasis=True) if isinstance(run, Run) else run for run in credit)
+        characters = plain((*text, *closing))
+        tokens = _ALL_LATIN if _LETTER.search(characters) and not _HAN.search(characters) else _TOKENS
+        for inline in (*text, *closing):
+            places.append((offset, inline.place))
+            if isinstance(inline, Run):
+                added, found = _pieces(inline, tokens, setting, self.fonts)
+                diagnostics += found
+            elif isinstance(inline, LineBreak):
+                added = [Piece("\n", Look(setting.font, setting.font))]
+            else:
+                look = Look(setting.font, "song", note=len(notes))
+                notes.append(inline)
+                added = [Piece(inline.mark, look, attached=True)]
+            pieces += added
+            offset += sum([len(piece.text) for piece in added])
+
+        html: list[Markup] = []
+        set_lines: list[SetLine] = []
+        lines = self._composed(pieces, setting)
+        for number, line in enumerate(lines):
+            start, place = places[bisect_right(places, line.offset, key=_first) - 1]
+            place = place.right(line.offset - start)
+            set_lines.append(_as_drawn(line, setting, place, number, number == len(lines) - 1))
+            diagnostics += _faults(line, place)
+            flush = setting.align in ("justify", "left")
+            html.append(line_html(line, setting.size, tracking=setting.tracking, flush=flush))
+            for index in _called(line) if notes else ():
+                note = self._set_note(notes[index])
+                html[-1] += note.html
+                set_lines += note.lines
+                diagnostics += note.diagnostics
+        # A line end by itself is quicker for a layout engine; in headings it would show in the bookmarks.
+        line_end = Markup("<br>") if setting.align == "center" else Markup("\n")
+        return SetText(line_end.join(html), tuple(set_lines), tuple(diagnostics))
+
+    def _composed(self, pieces: list[Piece], setting: Setting) -> list[Line]:
+        case = self._cases.get((setting.tracking, setting.rules))
+        if case is None:
+            case = _case(self.fonts, setting.tracking, setting.rules)
+            self._cases[setting.tracking, setting.rules] = case
+        if setting.align == "center":
+            return compose_title(pieces, setting.measure, case, words)
+        return compose(pieces, setting.measure, case, justify=setting.align == "justify")
+
+    def _set_note(self, footnote: Footnote) -> SetText:
+        """A footnote's text behind its mark; paragraphs follow each other on new lines."""
+        texts = [text for block in footnote.blocks for text in texts_of(block)]
+        # Its line comes from where it is written, not from where it is called.
+        place = texts[0][0].place if texts and texts[0] else footnote.place
+        mark: Text = (Run(footnote.mark + "\u3000", place),)
+        parts = [self.set(mark + text if index == 0 else text, self.note) for index, text in enumerate(texts)]
+        inner = Markup("<br>").join(part.html for part in parts)
+        html = Markup('<span class="footnote">{}</span>').format(inner)
+        lines = tuple(line for part in parts for line in part.lines)
+        return SetText(html, lines, tuple(finding for part in parts for finding in part.diagnostics))
+
+
+def _case(fonts: Fonts, tracking: float, rules: Rules) -> TypeCase:
+    """The faces of a publication as a type case; its styles are `Look`s."""
 
     def width(character: str, look: object) -> float:
         assert isinstance(look, Look)
+        face = fonts.faces[look.face]
         # A character that no face has is an error already; it stands for an em so that the rest is checked too.
-        em = widths[look.face].get(ord(character), 1.0)
+        em = advance(face, character) if ord(character) in face.characters else 1.0
         if look.note is None and not look.reading:
-            return em + setting.tracking
-        return max(em * look.scale, look.reading_width) + setting.tracking
+            return em + tracking
+        return max(em * look.scale, look.reading_width) + tracking
 
     def blank(character: str, look: object) -> float:
         assert isinstance(look, Look)
         usual = HALF_EM if width(character, look) > FULL_WIDTH else 0.0
         return min(fonts.faces[look.face].blanks.get(character, usual), usual) * look.scale
 
-    def place_of(line: Line) -> Place:
-        start, place = places[bisect_right(places, line.offset, key=lambda entry: entry[0]) - 1]
-        return place.right(line.offset - start)
+    return TypeCase(width, rules, blank)
 
-    if setting.align == "center":
-        lines = compose_title(pieces, setting.measure, width, setting.rules, words, blank=blank)
-    else:
-        justify = setting.align == "justify"
-        lines = compose(pieces, setting.measure, width, setting.rules, blank=blank, justify=justify)
-    html: list[Markup] = []
-    set_lines: list[SetLine] = []
-    for index, line in enumerate(lines):
-        place = place_of(line)
-        is_last = index == len(lines) - 1
-        set_lines.append(_as_drawn(line, setting, place, index, is_last))
-        diagnostics += _faults(line, place)
-        html.append(
-            line_html(
-                line, setting.size, tracking=setting.tracking, flush=setting.align in ("justify", "left")
-            )
-        )
-        for index in _called(line) if notes else ():
-            set_note = _set_note(notes[index], note, fonts)
-            html[-1] += set_note.html
-            set_lines += set_note.lines
-            diagnostics += set_note.diagnostics
-    # A line end by itself is quicker for a layout engine; in headings it would show in the bookmarks.
-    line_end = Markup("<br>") if setting.align == "center" else Markup("\n")
-    return SetText(line_end.join(html), tuple(set_lines), tuple(diagnostics))
+
+def _first(place: tuple[int, Place]) -> int:
+    return place[0]
 
 
 def _called(line: Line) -> Iterator[int]:
@@ -170,33 +199,17 @@ def _called(line: Line) -> Iterator[int]:
 
 
 def _as_drawn(line: Line, setting: Setting, place: Place, index: int, is_last: bool) -> SetLine:
-    parts = groupby(line.atoms, key=lambda atom: atom.style)
-    text = "".join(
-        "".join(atom.text + look.reading for atom in run) for look, run in parts if isinstance(look, Look)
-    )
-    edges = (line.atoms[0].style, line.atoms[-1].style)
-    hidden = any(isinstance(look, Look) and look.reading for look in edges)
-    length = (line.drawn - line.start - setting.tracking) * setting.size
-    shown = None if hidden else length
+    text, length = line.text, (line.drawn - line.start - setting.tracking) * setting.size
+    readings = [atom.style.reading if isinstance(atom.style, Look) else "" for atom in line.atoms]
+    if any(readings):
+        text = "".join(atom.text + reading for atom, reading in zip(line.atoms, readings, strict=True))
+    shown = None if readings[0] or readings[-1] else length
     return SetLine(text.rstrip("\n"), shown, place, setting.name, index, is_last, line.opened)
 
 
-def _set_note(footnote: Footnote, setting: Setting, fonts: Fonts) -> SetText:
-    """A footnote's text behind its mark; paragraphs follow each other on new lines."""
-    texts = [text for block in footnote.blocks for text in texts_of(block)]
-    # Its line comes from where it is written, not from where it is called.
-    place = texts[0][0].place if texts and texts[0] else footnote.place
-    mark: Text = (Run(footnote.mark + "\u3000", place),)
-    parts = [
-        set_text(mark + text if index == 0 else text, setting, setting, fonts)
-        for index, text in enumerate(texts)
-    ]
-    html = Markup('<span class="footnote">{}</span>').format(Markup("<br>").join(part.html for part in parts))
-    lines = tuple(line for part in parts for line in part.lines)
-    return SetText(html, lines, tuple(finding for part in parts for finding in part.diagnostics))
-
-
 def _faults(line: Line, place: Place) -> Iterator[Diagnostic]:
+    if not line.forced and not line.looseness:
+        return
     typed = line.text.strip()
     if line.forced:
         hint = "在长的网址、编号里可以断开的地方加空格。"

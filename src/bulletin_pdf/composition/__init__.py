@@ -7,13 +7,14 @@ that page (CLREQ, GB/T 15834).
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bulletin_pdf.composition.characters import Kinsoku
+from bulletin_pdf.composition.characters import Kind, Kinsoku
 from bulletin_pdf.composition.first_fit import first_fit
 from bulletin_pdf.composition.itemize import prepare
-from bulletin_pdf.composition.lines import Lengths, Line, Measure, SetAtom, set_line
+from bulletin_pdf.composition.lines import Lengths, Line, Measure, set_line
 from bulletin_pdf.composition.optimum import optimum
-from bulletin_pdf.composition.paragraph import Blank, Piece, Punctuation, Rules, Style, Width
+from bulletin_pdf.composition.paragraph import Atom, Blank, Piece, Punctuation, Rules, Style, Width
 from bulletin_pdf.composition.titles import Words, balanced
+from bulletin_pdf.composition.typecase import TypeCase
 
 __all__ = [
     "Blank",
@@ -23,8 +24,8 @@ __all__ = [
     "Piece",
     "Punctuation",
     "Rules",
-    "SetAtom",
     "Style",
+    "TypeCase",
     "Width",
     "Words",
     "compose",
@@ -32,61 +33,43 @@ __all__ = [
 ]
 
 
-def compose(
-    pieces: Sequence[Piece],
-    measure: Measure,
-    width: Width,
-    rules: Rules,
-    *,
-    blank: Blank | None = None,
-    justify: bool = True,
-) -> list[Line]:
+def compose(pieces: Sequence[Piece], measure: Measure, case: TypeCase, *, justify: bool = True) -> list[Line]:
     """Break a paragraph into lines and set each of them.
 
-    pieces: its text, cut where the style changes; a "\\n" forces a line break. width: the advance of one
-    character in a style, in em of the paragraph. blank: how much of a full-width mark is blank (default: half
-    an em). justify: fill all lines but the last; else set them at their natural width (still squeezing where a
-    mark was pushed in).
+    pieces: its text, cut where the style changes; a "\\n" forces a line break. case: what it is set from, and by which
+    rules. justify: fill all lines but the last; else set them at their natural width (still squeezing where a mark was
+    pushed in).
     """
-    choose = optimum if rules.optimum else first_fit
-    return _composed(pieces, measure, width, rules, blank, choose, justify)
+    choose = optimum if case.rules.optimum else first_fit
+    return _composed(pieces, measure, case, case.rules, choose, justify)
 
 
-def compose_title(
-    pieces: Sequence[Piece],
-    measure: Measure,
-    width: Width,
-    rules: Rules,
-    words: Words,
-    *,
-    blank: Blank | None = None,
-) -> list[Line]:
+def compose_title(pieces: Sequence[Piece], measure: Measure, case: TypeCase, words: Words) -> list[Line]:
     """Break a centred title into balanced lines between words, and set each at its natural width (GD-2.3.1).
 
     A "\\n" in it is the editor's own break and holds. words: cuts a text into words; called only for a title of
     more than one line. Blanks are cut at both edges, so that the lines' centres are those of their ink
     (CL-1.5.4).
     """
-    rules = replace(rules, hanging=False, trim_start=True, trim_indent=True, trim_end=True)
+    rules = replace(case.rules, hanging=False, trim_start=True, trim_indent=True, trim_end=True)
 
     def choose(lengths: Lengths, own: Measure) -> list[int]:
         return balanced(lengths, own, words)
 
-    return _composed(pieces, Measure(measure.width), width, rules, blank, choose, justify=False)
+    return _composed(pieces, Measure(measure.width), case, rules, choose, justify=False)
 
 
 def _composed(
     pieces: Sequence[Piece],
     measure: Measure,
-    width: Width,
+    case: TypeCase,
     rules: Rules,
-    blank: Blank | None,
     choose: Callable[[Lengths, Measure], list[int]],
     justify: bool,
 ) -> list[Line]:
     lines: list[Line] = []
     offset = 0
-    for paragraph in prepare(pieces, width, rules, min(measure.of(True), measure.of(False)), blank):
+    for paragraph in prepare(pieces, case, min(measure.of(True), measure.of(False))):
         own, own_rules = measure, rules
         if lines:
             # After a typed line break nothing is indented.
@@ -101,8 +84,9 @@ def _composed(
             offset += len(line.text)
             first = last + 1
         if paragraph.newline:
-            newline = SetAtom("\n", paragraph.newline[0], 0.0)
-            ended = lines.pop() if first else Line((), 0.0, 0.0, 0.0, 0.0, 0, False, offset, False)
-            lines.append(replace(ended, atoms=(*ended.atoms, newline)))
+            newline = Atom("\n", Kind.JOINED, paragraph.newline[0], 0.0)
+            ended = lines.pop() if first else Line((), (), "", 0.0, 0.0, 0.0, 0.0, 0, False, offset, False)
+            atoms, spaces = (*ended.atoms, newline), (*ended.spaces, 0.0)
+            lines.append(replace(ended, atoms=atoms, spaces=spaces, text=f"{ended.text}\n"))
             offset += 1
     return lines

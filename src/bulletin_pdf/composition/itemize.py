@@ -2,40 +2,23 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import replace
+from itertools import pairwise
 
 from bulletin_pdf.composition.characters import REPEATED, Kind, kind_of
-from bulletin_pdf.composition.gaps import BETWEEN_HAN, GROUP_PENALTY, between
-from bulletin_pdf.composition.paragraph import (
-    Atom,
-    Blank,
-    Gap,
-    Paragraph,
-    Piece,
-    Punctuation,
-    Rules,
-    Style,
-    Width,
-)
-
-HALF = 0.5
-_FULL_WIDTH = 0.75
-_MARKS = (Kind.OPENING, Kind.CLOSING, Kind.PAUSE, Kind.STOP)
-# Marks that stand on half an em for good, by style of punctuation (CL-1.4).
-_NARROW_MARKS = {
-    Punctuation.FULL: (),
-    Punctuation.KAIMING: (Kind.OPENING, Kind.CLOSING, Kind.PAUSE),
-    Punctuation.HALF: _MARKS,
-}
+from bulletin_pdf.composition.gaps import BETWEEN_HAN, GROUP_PENALTY
+from bulletin_pdf.composition.paragraph import Atom, Gap, Paragraph, Piece, Rules, Style
+from bulletin_pdf.composition.typecase import Drawer, TypeCase
 
 _CHINESE = re.compile("[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN_QUOTES = frozenset("“”‘’–—…·")
+_SIGNS = re.compile("[“”‘’–—…·/-]")
 # Houses keep these together (CL-1.3.8): a break inside is legal but unwelcome.
 _GROUPS = re.compile(
+    r"(?=[第〔（\d])(?:"
     r"第[\d〇一二三四五六七八九十百]+[期号届次条章节页季批轮]|〔\d{4}〕\d+号|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日"
     r"|\d{4}年(?:\d{1,2}月)?|\d+号"
-    r"|（[^（）]{2,12}）$"  # a credit
+    r"|（[^（）]{2,12}）$)"  # a credit
 )
 # A number and what it counts: a milder preference than the groups.
 _COUNTS = re.compile(r"\d[万亿余多]*[名位个人次项条件家台套天年月日号期届元吨米层岁倍支份页行字]")
@@ -52,25 +35,19 @@ _COMPOUND = re.compile(r"(?<=[^\W\d_]{2}-)(?=[^\W\d_]{2})")
 ADDRESS_PENALTY, COMPOUND_PENALTY = 10.0, 40.0
 
 
-def half_blank(width: Width) -> Blank:
-    """Blanks of faces that draw marks in half of their em, as Mainland faces do (CL-1.1.4)."""
-    return lambda character, style: HALF if width(character, style) > _FULL_WIDTH else 0.0
-
-
-def prepare(
-    pieces: Sequence[Piece], width: Width, rules: Rules, longest: float, blank: Blank | None = None
-) -> Iterator[Paragraph]:
+def prepare(pieces: Sequence[Piece], case: TypeCase, longest: float) -> Iterator[Paragraph]:
     """Cut pieces at the typed line breaks, then into atoms, and say what holds between each two.
 
     longest: a Latin word wider than this comes apart, so that an emergency can break it.
     """
     is_chinese = any(_CHINESE.search(piece.text) for piece in pieces)
-    smith = _Smith(width, blank or half_blank(width), rules)
     for own, newline in _lines(pieces):
         text = "".join(piece.text for piece in own)
         kinds, soft = _kinds(text, is_chinese)
-        atoms = _paired(_atoms(own, text, kinds, soft, smith, longest), rules)
-        yield Paragraph(tuple(atoms), tuple(_gaps(atoms, text, soft, rules)), newline)
+        atoms = _atoms(own, text, kinds, soft, case, longest)
+        if any(mark in text for mark in REPEATED):
+            atoms = _paired(atoms, case.rules)
+        yield Paragraph(tuple(atoms), tuple(_gaps(atoms, text, soft, case)), newline)
 
 
 def _lines(pieces: Sequence[Piece]) -> Iterator[tuple[list[Piece], tuple[Style, ...]]]:
@@ -87,11 +64,11 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[tuple[list[Piece], tuple[Style, 
 
 def _kinds(text: str, is_chinese: bool) -> tuple[list[Kind], dict[int, float]]:
     """The kind of every character where it stands; the places where a Latin word may be parted, and penalties."""
-    kinds = [kind_of(character) for character in text]
-    for index, character in enumerate(text):
-        is_quote = not is_chinese and character in _LATIN_QUOTES
-        if is_quote or (character in "-/’" and _is_in_word(text, index)):
-            kinds[index] = Kind.LATIN
+    kinds = list(map(kind_of, text))
+    for match in _SIGNS.finditer(text):
+        is_quote = not is_chinese and match.group() in _LATIN_QUOTES
+        if is_quote or (match.group() in "-/’" and _is_in_word(text, match.start())):
+            kinds[match.start()] = Kind.LATIN
     if "/" in text:
         for index in _path_signs(text):
             kinds[index] = Kind.LATIN
@@ -146,64 +123,38 @@ def _is_han(character: str) -> bool:
     return bool(character) and kind_of(character) is Kind.HAN
 
 
-@dataclass(frozen=True, slots=True)
-class _Smith:
-    """Makes atoms."""
-
-    width: Width
-    blank: Blank
-    rules: Rules
-
-    def atom(self, text: str, kind: Kind, style: Style) -> Atom:
-        """An atom with its width and blanks."""
-        if len(text) == 1 or (kind is Kind.SPACE and len(set(text)) == 1):
-            # Spaces in a row are one.
-            advance = self.width(text[0], style)
-        else:
-            advance = sum([self.width(character, style) for character in text])
-        if kind in _MARKS:
-            blank = min(self.blank(text[0], style), HALF)
-            before, after = (blank, 0.0) if kind is Kind.OPENING else (0.0, blank)
-            return Atom(
-                text, kind, style, advance, before, after, kind in _NARROW_MARKS[self.rules.punctuation]
-            )
-        if kind in (Kind.MIDDLE_DOT, Kind.SOLIDUS):
-            # Half an em whatever the face says (CL-1.1): the difference is cut, or added, on both sides.
-            side = (advance - HALF) / 2
-            return Atom(text, kind, style, advance, side, side, narrow=True)
-        return Atom(text, kind, style, advance)
-
-
 def _atoms(
     pieces: Sequence[Piece],
     text: str,
     kinds: Sequence[Kind],
     soft: Mapping[int, float],
-    smith: _Smith,
+    case: TypeCase,
     longest: float,
 ) -> list[Atom]:
     atoms: list[Atom] = []
-    made: dict[Style, dict[str, Atom]] = {}
-    # Behind every character stands what follows it.
-    followed = [following is Kind.JOINED for following in kinds[1:]] + [False]
+    # A mark that joins what precedes it makes an atom of several characters, of Han as well.
+    joins = (
+        [*(kind is Kind.JOINED for kind in kinds[1:]), False] if Kind.JOINED in kinds else [False] * len(text)
+    )
     start = 0
     for piece in pieces:
-        known = made.setdefault(piece.style, {})
+        han = case.drawer(piece.style, Kind.HAN)
         limit = start + len(piece.text)
         while start < limit:
-            kind, end = kinds[start], start + 1
-            if kind is not Kind.HAN or followed[start]:
-                end, kind = _scan(text, start, limit, kinds, soft)
-            words = text[start:end]
-            atom = known.get(words)
-            if atom is None or atom.kind is not kind:
-                atom = known[words] = smith.atom(words, kind, piece.style)
+            kind = kinds[start]
+            if kind is Kind.HAN and not joins[start] and not piece.attached:
+                atoms.append(han[text[start]])
+                start += 1
+                continue
             # A mark at the start of a piece that belongs to the character before it.
-            attached = piece.attached or (kinds[start] is Kind.JOINED and start > 0)
+            attached = piece.attached or (kind is Kind.JOINED and start > 0)
+            end, kind = _scan(text, start, limit, kinds, soft)
+            drawer = case.drawer(piece.style, kind)
+            atom = drawer[text[start:end]]
             if kind is Kind.LATIN and atom.width > longest:
-                atoms.extend(_apart(atom, smith, attached))
+                atoms.extend(_apart(atom, drawer, attached))
             else:
-                atoms.append(atom._replace(attached=True) if attached else atom)
+                atoms.append(replace(atom, attached=True) if attached else atom)
             start = end
     return atoms
 
@@ -227,10 +178,11 @@ def _scan(
     return end, kind
 
 
-def _apart(word: Atom, smith: _Smith, attached: bool) -> Iterator[Atom]:
+def _apart(word: Atom, drawer: Drawer, attached: bool) -> Iterator[Atom]:
     """The characters of a word that is too wide, each with its combining marks."""
     for match in re.finditer(r"(?s).[\u0300-\u036f\u200d\ufe00-\ufe0f]*", word.text):
-        yield smith.atom(match.group(), Kind.LATIN, word.style)._replace(attached=attached)
+        atom = drawer[match.group()]
+        yield replace(atom, attached=True) if attached else atom
 
 
 def _paired(atoms: list[Atom], rules: Rules) -> list[Atom]:
@@ -243,25 +195,23 @@ def _paired(atoms: list[Atom], rules: Rules) -> list[Atom]:
             and not any(repeats[max(index - 2, 0) : index - 1])
             and not any(repeats[index + 1 : index + 2])
         ):
-            atoms[index] = atoms[index]._replace(narrow=rules.trim_pairs or atoms[index].narrow)
+            atoms[index] = replace(atoms[index], narrow=rules.trim_pairs or atoms[index].narrow)
     return atoms
 
 
-def _gaps(atoms: Sequence[Atom], text: str, soft: Mapping[int, float], rules: Rules) -> list[Gap]:
+def _gaps(atoms: Sequence[Atom], text: str, soft: Mapping[int, float], case: TypeCase) -> list[Gap]:
     penalties = dict(soft)
     for match in _COUNTS.finditer(text):
         penalties |= dict.fromkeys(range(match.start() + 1, match.end()), COUNT_PENALTY)
     for match in _GROUPS.finditer(text):
         penalties |= dict.fromkeys(range(match.start() + 1, match.end()), GROUP_PENALTY)
-    # Han in a row is what most text is: worth a short cut, where nothing else is to be said.
-    plain = [atom.kind is Kind.HAN and not atom.attached and len(atom.text) == 1 for atom in atoms]
-    ends = accumulate([len(atom.text) for atom in atoms])
     gaps: list[Gap] = []
-    for index, offset in zip(range(len(atoms) - 1), ends, strict=False):
-        if plain[index] and plain[index + 1] and offset not in penalties:
+    offset, previous = 0, None
+    for first, second in pairwise(atoms):
+        offset += len(first.text)
+        if first.is_plain and second.is_plain and offset not in penalties:
             gaps.append(BETWEEN_HAN)
         else:
-            previous = atoms[index - 1] if index else None
-            penalty = penalties.get(offset, 0.0)
-            gaps.append(between(previous, atoms[index], atoms[index + 1], rules, penalty, offset in soft))
+            gaps.append(case.joint(previous, first, second, penalties.get(offset, 0.0), offset in soft))
+        previous = first
     return gaps

@@ -4,10 +4,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
+from operator import add
 
 from bulletin_pdf.composition.characters import HANGING, Kind
-from bulletin_pdf.composition.paragraph import Atom, Gap, Paragraph, Rules, Stretch, Style, Tier
+from bulletin_pdf.composition.gaps import BETWEEN_HAN
+from bulletin_pdf.composition.paragraph import Atom, Gap, Paragraph, Rules, Stretch, Tier
 
 # A Han gap opened wider than this is a loose line worth telling (standards §8, 6).
 LOOSE = 0.25
@@ -27,19 +28,11 @@ class Measure:
         return self.width - (self.indent if is_first else 0.0)
 
 
-class SetAtom(NamedTuple):
-    """An atom in its place; `space` is what is added after it (negative: cut), in em."""
-
-    text: str
-    style: Style
-    space: float
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A composed line.
 
-    start: shift of its first atom (a cut blank makes it negative). width: from the measure's left edge to the
+    spaces: what is added after each atom (negative: cut), in em. text: its characters. start: shift of its first atom (a cut blank makes it negative). width: from the measure's left edge to the
     end of the last atom's body, less what is cut or hangs. drawn: the same up to the end of the last atom's
     advance, blank and all, but without a space that ends the line: where its last glyph ends.
     opened: how far each Han gap was widened. looseness: +1 where the line is opened beyond `LOOSE` or has
@@ -47,7 +40,9 @@ class Line:
     since nothing else fits. offset: where its text begins in the paragraph.
     """
 
-    atoms: tuple[SetAtom, ...]
+    atoms: tuple[Atom, ...]
+    spaces: tuple[float, ...]
+    text: str
     start: float
     width: float
     drawn: float
@@ -56,11 +51,6 @@ class Line:
     forced: bool
     offset: int
     hangs: bool
-
-    @property
-    def text(self) -> str:
-        """Its characters."""
-        return "".join(atom.text for atom in self.atoms)
 
 
 class Lengths:
@@ -73,29 +63,45 @@ class Lengths:
 
     def __init__(self, paragraph: Paragraph, rules: Rules) -> None:
         self.atoms, self.gaps, self.rules = paragraph.atoms, paragraph.gaps, rules
-        advances = zip(self.atoms, self.gaps, strict=False)
-        sums = [0.0, *accumulate(atom.width + gap.natural for atom, gap in advances)]
-        self.shrinks = [
-            0.0,
-            *accumulate([sum(room for _, room in gap.shrink) if gap.shrink else 0.0 for gap in self.gaps]),
-        ]
-        self.rooms = [0.0, *accumulate([gap.room for gap in self.gaps])]
-        self.joints = [0, *accumulate([gap.stretch is not None for gap in self.gaps])]
-        self.shown = [0, *accumulate([1 if atom.kind is Kind.HAN else _shown(atom) for atom in self.atoms])]
-        self.ends_of_lines = [index for index, gap in enumerate(self.gaps) if gap.breakable]
-        self.ends_of_lines.append(len(self.gaps))
-        self.starts = [
-            0.0 if atom.kind is Kind.HAN else self._trimmed_start(index)
-            for index, atom in enumerate(self.atoms)
-        ]
-        self._spaces = [index for index, atom in enumerate(self.atoms) if atom.kind in _SPACES]
-        self.ends = self._trimmed_ends()
-        self.hangs = self._hanging()
+        self._measure_gaps()
+        self._measure_atoms()
+        sums: list[float] = [0.0, *accumulate(map(add, self.widths, self.naturals))]
         self.heads = [total + trimmed for total, trimmed in zip(sums, self.starts, strict=False)]
         self.tails = [
-            total + atom.width - trimmed
-            for total, atom, trimmed in zip(sums, self.atoms, self.ends, strict=False)
+            total + width - trimmed
+            for total, width, trimmed in zip(sums, self.widths, self.ends, strict=False)
         ]
+
+    def _measure_gaps(self) -> None:
+        """What the gaps add, give and take. Most are between two Han, and so have nothing to tell."""
+        count = len(self.gaps)
+        self.naturals, shrinks, rooms, joints = [0.0] * count, [0.0] * count, [0.0] * count, [1] * count
+        for index, gap in enumerate(self.gaps):
+            if gap is not BETWEEN_HAN:
+                self.naturals[index] = gap.natural
+                shrinks[index] = sum([room for _, room in gap.shrink]) if gap.shrink else 0.0
+                rooms[index] = gap.room
+                joints[index] = int(gap.stretch is not None)
+        self.shrinks = [0.0, *accumulate(shrinks)]
+        self.rooms = [0.0, *accumulate(rooms)]
+        self.joints = [0, *accumulate(joints)]
+        self.ends_of_lines = [index for index, gap in enumerate(self.gaps) if gap.breakable]
+        self.ends_of_lines.append(count)
+
+    def _measure_atoms(self) -> None:
+        """What the atoms take, and what of that is cut at the edges of a line; from Han nothing is."""
+        count = len(self.atoms)
+        self.widths = [atom.width for atom in self.atoms]
+        self.starts, self.ends, self.hangs = [0.0] * count, [0.0] * count, [0.0] * count
+        shown = [1] * count
+        for index, atom in enumerate(self.atoms):
+            if atom.kind is not Kind.HAN:
+                shown[index] = _shown(atom)
+                self.starts[index] = self._trimmed_start(index)
+                self.ends[index] = self._trimmed_end(index)
+                if self.rules.hanging:
+                    self.hangs[index] = self._hanging(index)
+        self.shown = [0, *accumulate(shown)]
 
     def _trimmed_start(self, first: int) -> float:
         """What is cut before the atom that begins a line (CL-1.5.2, CL-1.5.3); spaces go whole."""
@@ -108,26 +114,20 @@ class Lengths:
         is_space = atom.kind is Kind.SPACE or (atom.kind is Kind.WIDE_SPACE and first > 0)
         return atom.width if is_space else 0.0
 
-    def _trimmed_ends(self) -> list[float]:
+    def _trimmed_end(self, last: int) -> float:
         """What is cut after the atom that ends a line (CL-1.5.1); a space with what it leaves at the end."""
-        all_trimmed = self.rules.trim_end
-        ends = [atom.after if all_trimmed or atom.narrow else 0.0 for atom in self.atoms]
-        for index in self._spaces:
-            bared = ends[index - 1] + self.gaps[index - 1].natural if index else 0.0
-            ends[index] = self.atoms[index].width + max(bared, 0.0)
-        return ends
+        atom = self.atoms[last]
+        if atom.kind in _SPACES:
+            bared = self.ends[last - 1] + self.naturals[last - 1] if last else 0.0
+            return atom.width + max(bared, 0.0)
+        return atom.after if self.rules.trim_end or atom.narrow else 0.0
 
-    def _hanging(self) -> list[float]:
+    def _hanging(self, last: int) -> float:
         """How much of the atom that ends a line may stand past the measure (CL-1.6): all that is not cut."""
-        if not self.rules.hanging:
-            return [0.0] * len(self.atoms)
-        hangs = [
-            atom.width - end if atom.text in HANGING else 0.0
-            for atom, end in zip(self.atoms, self.ends, strict=True)
-        ]
-        for index in self._spaces:
-            hangs[index] = hangs[index - 1] if index else 0.0
-        return hangs
+        atom = self.atoms[last]
+        if atom.kind in _SPACES:
+            return self.hangs[last - 1] if last else 0.0
+        return atom.width - self.ends[last] if atom.text in HANGING else 0.0
 
     def fill(self, first: int, measure: float) -> int:
         """The first atom that a line of this measure, as it is, has no room for; the count of atoms if there is none."""
@@ -169,39 +169,41 @@ def set_line(
     lengths: Lengths, first: int, last: int, measure: float, offset: int, *, is_last: bool, justify: bool
 ) -> Line:
     """Set atoms first … last as one line of a measure."""
-    atoms, gaps = lengths.atoms[first : last + 1], lengths.gaps[first:last]
+    atoms = lengths.atoms[first : last + 1]
     excess = lengths.excess(first, last, measure)
     hangs = lengths.hangs[last] > 0 and lengths.tails[last] - lengths.heads[first] - measure > EPSILON
-    spaces = [gap.natural for gap in gaps]
+    spaces = lengths.naturals[first:last]
     opened = 0.0
     looseness = 0
     if excess > EPSILON:
-        looseness = -1 if _squeeze(spaces, gaps, excess) > EPSILON else 0
+        looseness = -1 if _squeeze(spaces, lengths.gaps[first:last], excess) > EPSILON else 0
     elif justify and not is_last and excess < -EPSILON:
         opened = lengths.opening(first, last, -excess)
-        fills = _open(spaces, gaps, -excess, opened)
+        fills = _open(spaces, lengths.gaps[first:last], -excess, opened)
         looseness = 1 if opened > LOOSE + EPSILON or not fills else 0
     start = -lengths.starts[first] if last > first or atoms[0].kind not in _SPACES else 0.0
-    drawn = start + sum(atom.width for atom in atoms) + sum(spaces)
+    drawn = start + sum(lengths.widths[first : last + 1]) + sum(spaces)
     width = drawn - lengths.ends[last] - (lengths.hangs[last] if hangs else 0.0)
     # A typed space that ends a line stays in the text and takes no room.
     space = atoms[-1].width if atoms[-1].kind in _SPACES else 0.0
     if space:
         drawn -= space + (spaces[-1] if spaces else 0.0)
     spaces.append(-space)
-    placed = tuple([SetAtom(atom.text, atom.style, space) for atom, space in zip(atoms, spaces, strict=True)])
-    return Line(placed, start, width, drawn, opened, looseness, not lengths.may_end(last), offset, hangs)
+    text = "".join([atom.text for atom in atoms])
+    is_forced = not lengths.may_end(last)
+    return Line(atoms, tuple(spaces), text, start, width, drawn, opened, looseness, is_forced, offset, hangs)
 
 
 def _squeeze(spaces: list[float], gaps: Sequence[Gap], excess: float) -> float:
     """Take `excess` out of the gaps, tier by tier, all gaps of a tier alike; what could not be taken."""
+    giving = [(index, gap.shrink) for index, gap in enumerate(gaps) if gap.shrink]
     for tier in Tier:
-        rooms = [sum(room for of, room in gap.shrink if of is tier) for gap in gaps]
-        total = sum(rooms)
+        rooms = [(index, sum([room for of, room in shrink if of is tier])) for index, shrink in giving]
+        total = sum([room for _, room in rooms])
         if total <= 0:
             continue
         share = min(excess / total, 1.0)
-        for index, room in enumerate(rooms):
+        for index, room in rooms:
             spaces[index] -= room * share
         excess -= total * share
         if excess <= EPSILON:
@@ -214,18 +216,19 @@ def _open(spaces: list[float], gaps: Sequence[Gap], lack: float, opened: float) 
 
     Gives whether the line is filled, which it cannot be when there is nothing to open.
     """
+    roomy = [(index, gap) for index, gap in enumerate(gaps) if gap.room]
     for stretch in (Stretch.WORD_SPACE, Stretch.LATIN_GAP):
-        room = sum(gap.room for gap in gaps if gap.stretch is stretch)
+        room = sum([gap.room for _, gap in roomy if gap.stretch is stretch])
         if room <= 0:
             continue
         share = min(lack / room, 1.0)
-        for index, gap in enumerate(gaps):
+        for index, gap in roomy:
             if gap.stretch is stretch:
                 spaces[index] += gap.room * share
         lack -= room * share
     if lack <= EPSILON:
         return True
-    for index, gap in enumerate(gaps):
-        if gap.stretch is not None:
-            spaces[index] += opened
-    return any(gap.stretch is not None for gap in gaps)
+    joints = [index for index, gap in enumerate(gaps) if gap.stretch is not None]
+    for index in joints:
+        spaces[index] += opened
+    return bool(joints)

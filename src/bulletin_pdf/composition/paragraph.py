@@ -4,7 +4,7 @@ Lengths are em of the paragraph's own type size.
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
@@ -63,14 +63,12 @@ class Piece:
     """A note mark or superscript: never parted from what stands before it (CL-1.3.6)."""
 
 
-# Atoms and gaps are tuples since there is one of each to a character, and a tuple is made in a fifth of the time.
-
-
-class Atom(NamedTuple):
-    """What is never parted: a Han character, a mark, a Latin word.
+@dataclass(frozen=True, slots=True, eq=False)
+class Atom:
+    """What is never parted: a Han character, a mark, a Latin word. Equal to itself only.
 
     before, after: its blanks. narrow: they are cut wherever it stands (negative ones: added). attached: it
-    belongs to the atom before it.
+    belongs to the atom before it. is_plain: it is one character of Han, and nothing else is to be said of it.
     """
 
     text: str
@@ -81,6 +79,11 @@ class Atom(NamedTuple):
     after: float = 0.0
     narrow: bool = False
     attached: bool = False
+    is_plain: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        is_plain = self.kind is Kind.HAN and not self.attached and len(self.text) == 1
+        object.__setattr__(self, "is_plain", is_plain)
 
 
 class Tier(Enum):

@@ -74,7 +74,7 @@ def proofread(
         Finding(rule, slip)
         for galley in galleys(issue, settings)
         for rule in active
-        for slip in rule.find(galley)
+        for slip in rule.slips(galley)
     ]
     accepted = {
         acceptance: [finding for finding in findings if _covers(acceptance, finding)]

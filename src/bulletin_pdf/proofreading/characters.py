@@ -15,7 +15,14 @@ _CORNERS = re.compile(r"[「」『』]")
 _CURLY = dict(zip("「」『』", "“”‘’", strict=True))
 
 
-@rule("PR104", "引号用“”‘’", "GB/T 15834 §4.8.2", is_safe=True, hint="改为弯引号，前后各一个。")
+@rule(
+    "PR104",
+    "引号用“”‘’",
+    "GB/T 15834 §4.8.2",
+    is_safe=True,
+    hint="改为弯引号，前后各一个。",
+    needs=["\"'「」『』"],
+)
 def curly_quotes(passage: Passage) -> Iterator[Slip]:
     yield from _straight(passage, '"', "“”")
     yield from _straight(passage, "'", "‘’")
@@ -65,7 +72,7 @@ _DASH = re.compile(
 _SHORT_DASH = re.compile(rf"^—(?=[{HAN}{OPENING}])")
 
 
-@rule("PR105", "破折号是两个“—”", "GB/T 15834 §4.10.2", is_safe=True)
+@rule("PR105", "破折号是两个“—”", "GB/T 15834 §4.10.2", is_safe=True, needs=["-－─―—"])
 def dashes(passage: Passage) -> Iterator[Slip]:
     for match in _DASH.finditer(passage.text):
         # Two hyphens apart may be an option of a command.
@@ -81,7 +88,7 @@ _DOTS = re.compile(
 _HALF_ELLIPSIS = re.compile(rf"(?<=[{HAN}，、。！？])(?:…|…{{3}})(?!…)|(?<!…)(?:…|…{{3}})(?=[{HAN}])")
 
 
-@rule("PR106", "省略号是两个“…”", "GB/T 15834 §4.11.2", is_safe=True)
+@rule("PR106", "省略号是两个“…”", "GB/T 15834 §4.11.2", is_safe=True, needs=[("…", "..", "。。", "·", "・")])
 def ellipses(passage: Passage) -> Iterator[Slip]:
     for match in (*_DOTS.finditer(passage.text), *_HALF_ELLIPSIS.finditer(passage.text)):
         yield Slip(passage, *match.span(), "省略号写法不对", "……")
@@ -107,7 +114,7 @@ def long_ellipses(passage: Passage) -> Iterator[Slip]:
 _INTERPUNCT = re.compile(rf"(?<=[{HAN}])[・‧•∙⋅･](?=[{HAN}])")
 
 
-@rule("PR108", "间隔号是“·”", "GB/T 15834 §4.14.2", is_safe=True)
+@rule("PR108", "间隔号是“·”", "GB/T 15834 §4.14.2", is_safe=True, needs=["・‧•∙⋅･"])
 def interpuncts(passage: Passage) -> Iterator[Slip]:
     for match in _INTERPUNCT.finditer(passage.text):
         yield Slip(passage, *match.span(), "间隔号用错了字符", "·")
@@ -117,7 +124,7 @@ _DOUBLED = re.compile(r"(?:<<|＜＜|«)([^<>＜＞«»\n]{1,40})(?:>>|＞＞|»
 _INNER = re.compile(r"(?<=[《<])([^《》<>\n]{0,20})<([^《》<>\n]{1,40})>")
 
 
-@rule("PR109", "书名号是《》〈〉", "GB/T 15834 §4.15.2", is_safe=True)
+@rule("PR109", "书名号是《》〈〉", "GB/T 15834 §4.15.2", is_safe=True, needs=["<＜«"])
 def title_marks(passage: Passage) -> Iterator[Slip]:
     text = passage.text
     for match in _DOUBLED.finditer(text):
@@ -136,7 +143,7 @@ def title_marks(passage: Passage) -> Iterator[Slip]:
 _WAVE = re.compile(rf"(?<=[\d%％℃年月日时点分周{NUMERALS}])[~〜∼](?=[\d{HAN}])")
 
 
-@rule("PR110", "浪纹线是“～”", "GB/T 15834 §4.13.2", is_safe=True)
+@rule("PR110", "浪纹线是“～”", "GB/T 15834 §4.13.2", is_safe=True, needs=["~〜∼"])
 def waves(passage: Passage) -> Iterator[Slip]:
     for match in _WAVE.finditer(passage.text):
         yield Slip(passage, *match.span(), f"浪纹线用错了字符“{match.group()}”", "～")
@@ -153,7 +160,7 @@ _ORDINAL = re.compile(rf"\s*第[{NUMERALS}百\d]+[编章节条款]$")
 _CLAUSE = re.compile("[^，。；：、！？\n]+")
 
 
-@rule("PR111", "汉字和全角标点旁边不打空格", "CLREQ：汉字密排", is_safe=True)
+@rule("PR111", "汉字和全角标点旁边不打空格", "CLREQ：汉字密排", is_safe=True, needs=[" \u00a0"])
 def blanks(passage: Passage) -> Iterator[Slip]:
     text = passage.text
     for match in _MARKED_BLANK.finditer(text):
@@ -204,7 +211,7 @@ def lookalikes(passage: Passage) -> Iterator[Slip]:
 _PERCENT = re.compile(r"(?<=\d)％|(?<=\d) ?[°º˚] ?C(?![A-Za-z])")
 
 
-@rule("PR115", "% 用半角，℃ 是一个字符", "GB/T 15835 §4.1.1", is_safe=True)
+@rule("PR115", "% 用半角，℃ 是一个字符", "GB/T 15835 §4.1.1", is_safe=True, needs=["0", "％°º˚"])
 def unit_signs(passage: Passage) -> Iterator[Slip]:
     for match in _PERCENT.finditer(passage.text):
         suggestion = "%" if match.group() == "％" else "℃"
@@ -214,7 +221,7 @@ def unit_signs(passage: Passage) -> Iterator[Slip]:
 _WIDE_DOT = re.compile(r"(?:[\d０-９]{1,2}|[A-ZＡ-ＺⅠ-Ⅻ])(．)(?!\d)")
 
 
-@rule("PR116", "阿拉伯数字、字母作序次语，后面用半角“.”", "GB/T 15834 附录 B.3.3", is_safe=True)
+@rule("PR116", "阿拉伯数字、字母作序次语，后面用半角“.”", "GB/T 15834 附录 B.3.3", is_safe=True, needs=["．"])
 def label_dots(passage: Passage) -> Iterator[Slip]:
     if match := _WIDE_DOT.match(passage.text):
         yield Slip(passage, *match.span(1), "序次语后面用了全角的“．”", ".")
@@ -224,7 +231,7 @@ _TIME = re.compile(r"(?<![\d：])(?:[01]?\d|2[0-3])(：)[0-5]\d(?:(：)[0-5]\d)?
 _HOUR = re.compile(r"(?:上午|下午|中午|晚上|早上|凌晨|时间：|\d日|[—～至])$")
 
 
-@rule("PR117", "时刻里用半角“:”", "GB/T 15835 §5.1.5", is_safe=True)
+@rule("PR117", "时刻里用半角“:”", "GB/T 15835 §5.1.5", is_safe=True, needs=[("0：",)])
 def times(passage: Passage) -> Iterator[Slip]:
     """Only where a word tells that it is a time: 3：20 may be a score or 图3：20 kV."""
     for match in _TIME.finditer(passage.text):

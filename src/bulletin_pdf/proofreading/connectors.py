@@ -7,7 +7,8 @@ from bulletin_pdf.proofreading.passages import Passage
 from bulletin_pdf.proofreading.rules import HAN, Slip, rule
 
 # What is typed where a connector belongs; a dash of two is PR508's, a full-width ～ may be right.
-_HYPHEN = "[-\u2010\u2013\u2212\uff0d]"
+_HYPHENS = "-\u2010\u2013\u2212\uff0d"
+_HYPHEN = f"[{_HYPHENS}]"
 _DASH = "—"
 _WAVE = "～"
 
@@ -34,7 +35,7 @@ _CERTIFICATE = re.compile(
 )
 
 
-@rule("PR501", "称号、证书不用书名号", "GB/T 15834 附录 A.13", is_safe=False)
+@rule("PR501", "称号、证书不用书名号", "GB/T 15834 附录 A.13", is_safe=False, needs=["《"])
 def _no_work(passage: Passage) -> Iterator[Slip]:
     """荣获《先进集体》称号. Courses, meetings and activities are left out: a book may be their subject."""
     for pattern, what in ((_HONOUR, "称号、奖项"), (_CERTIFICATE, "证件")):
@@ -49,7 +50,7 @@ _WORK = re.compile(
 _THEME = re.compile(f"以{_TITLE}为(?:活动)?主题")
 
 
-@rule("PR502", "活动的主题用引号", "GB/T 15834 附录 B.1.8", is_safe=False)
+@rule("PR502", "活动的主题用引号", "GB/T 15834 附录 B.1.8", is_safe=False, needs=["《", ("主题",)])
 def _theme(passage: Passage) -> Iterator[Slip]:
     """以《同心向党》为主题."""
     for match in _THEME.finditer(passage.text):
@@ -71,7 +72,7 @@ _PLACES = re.compile(
 )
 
 
-@rule("PR504", "时间、地点、序号的起止用一字线", "GB/T 15834 §4.13.3.2", is_safe=True)
+@rule("PR504", "时间、地点、序号的起止用一字线", "GB/T 15834 §4.13.3.2", is_safe=True, needs=[_HYPHENS])
 def _from_to(passage: Passage) -> Iterator[Slip]:
     """2024-2026年, 5月1日-5月3日, 9:00-11:30, 第3-5期, 北京-上海高铁."""
     text = passage.text
@@ -102,7 +103,13 @@ _RANGE = re.compile(rf"{_BEFORE}(?<!第)({_NUMBER})({COUNTED})?{_HYPHEN}({_NUMBE
 _MISLEADS = re.compile("[%％‰万亿].*")
 
 
-@rule("PR505", "数值范围用浪纹线", "GB/T 15834 §4.13.3.3；GB/T 15835 §5.1.3", is_safe=True)
+@rule(
+    "PR505",
+    "数值范围用浪纹线",
+    "GB/T 15834 §4.13.3.3；GB/T 15835 §5.1.3",
+    is_safe=True,
+    needs=["0", _HYPHENS],
+)
 def _range(passage: Passage) -> Iterator[Slip]:
     """10-15人, 3%-5%."""
     for match in _RANGE.finditer(passage.text):
@@ -132,7 +139,13 @@ _PHONE = re.compile(rf"(?<!\d)0\d{{2,3}}([{_DASH}{_WAVE}\uff0d])\d{{7,8}}(?!\d)"
 _ISO = re.compile(rf"(?<!\d)(?:19|20)\d\d([{_DASH}{_WAVE}\uff0d])(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])(?!\d)")
 
 
-@rule("PR506", "编号、电话、数字日期用短横线", "GB/T 15834 §4.13.3.1", is_safe=False)
+@rule(
+    "PR506",
+    "编号、电话、数字日期用短横线",
+    "GB/T 15834 §4.13.3.1",
+    is_safe=False,
+    needs=["0", f"{_DASH}{_WAVE}\uff0d"],
+)
 def _code(passage: Passage) -> Iterator[Slip]:
     """图2—1 at the head of a caption, 010—12345678, 2026—08—21."""
     if passage.kind == "caption" and (match := _CAPTION.match(passage.text)):
@@ -148,7 +161,7 @@ _STANDARD = re.compile(
 )
 
 
-@rule("PR507", "标准号与年份之间用一字线", "标准编号的通例", is_safe=True)
+@rule("PR507", "标准号与年份之间用一字线", "标准编号的通例", is_safe=True, needs=["0", _HYPHENS])
 def _standard(passage: Passage) -> Iterator[Slip]:
     """GB/T 9704-2012."""
     for match in _STANDARD.finditer(passage.text):
@@ -158,7 +171,7 @@ def _standard(passage: Passage) -> Iterator[Slip]:
 _LONG = re.compile(rf"{_BEFORE}(\d[\d.]*)([年月日时点]|{COUNTED})?(——)(\d[\d.]*)([年月日时点]|{COUNTED})")
 
 
-@rule("PR508", "起止、范围不用破折号", "GB/T 15834 §4.10、§4.13", is_safe=True)
+@rule("PR508", "起止、范围不用破折号", "GB/T 15834 §4.10、§4.13", is_safe=True, needs=["0", ("——",)])
 def _no_dash(passage: Passage) -> Iterator[Slip]:
     """5月——6月, 10——15人."""
     for match in _LONG.finditer(passage.text):
@@ -186,7 +199,7 @@ _WHAT = (
 _OF_DIGITS = re.compile(rf"(?<![\d.A-Za-z第“])(“?)(\d{{1,2}})\.(\d{{1,2}})(”?)(?={_WHAT})")
 
 
-@rule("PR509", "节日、事件的日期", "GB/T 15834 §4.14.3.5", is_safe=False)
+@rule("PR509", "节日、事件的日期", "GB/T 15834 §4.14.3.5", is_safe=False, needs=[("·", ".", "二九", "二八")])
 def _day(passage: Passage) -> Iterator[Slip]:
     """“七·一”表彰, “一二九”运动, 3.15晚会."""
     for match in _OF_HAN.finditer(passage.text):

@@ -15,7 +15,7 @@ _NO_YEAR = re.compile(
 )
 
 
-@galley_rule("PR610", "年份写四位", "GB/T 15835 §5.1.4")
+@galley_rule("PR610", "年份写四位", "GB/T 15835 §5.1.4", needs=[("0年",), ("0月",)])
 def _short_year(galley: Galley) -> Iterator[Slip]:
     """26年8月."""
     for passage in galley.passages:
@@ -28,7 +28,7 @@ def _short_year(galley: Galley) -> Iterator[Slip]:
 _ZERO = re.compile(r"(?<=年)0(?=[1-9]月)|(?<=月)0(?=[1-9]日)")
 
 
-@rule("PR611", "月、日前面不补零", "GB/T 9704 §7.3.5.4", is_safe=True)
+@rule("PR611", "月、日前面不补零", "GB/T 9704 §7.3.5.4", is_safe=True, needs=[("年0", "月0")])
 def _padded(passage: Passage) -> Iterator[Slip]:
     """2026年08月05日."""
     for match in _ZERO.finditer(passage.text):
@@ -42,7 +42,7 @@ _MONTH_DAY = re.compile(
 )
 
 
-@rule("PR612", "单写年月、月日不用短横线", "GB/T 15835 §5.1.4")
+@rule("PR612", "单写年月、月日不用短横线", "GB/T 15835 §5.1.4", needs=[("0-",)])
 def _hyphenated(passage: Passage) -> Iterator[Slip]:
     """8-21召开, 2026-8印发."""
     for match in _YEAR_MONTH.finditer(passage.text):
@@ -55,7 +55,12 @@ _AFTERNOON = re.compile(r"(下午|午后|傍晚|晚上|晚间)(1[3-9]|2[0-4])(?=
 _MORNING = re.compile(r"(凌晨|清晨|早上|早晨|上午)(1[3-9]|2[0-4])(?=[时点:：])")
 
 
-@rule("PR613", "时刻用一种时制", "GB/T 15835 §5.1.5")
+@rule(
+    "PR613",
+    "时刻用一种时制",
+    "GB/T 15835 §5.1.5",
+    needs=["0", ("下午", "午后", "傍晚", "晚上", "晚间", "凌晨", "清晨", "早上", "早晨", "上午")],
+)
 def _clock(passage: Passage) -> Iterator[Slip]:
     """下午15时."""
     for match in _AFTERNOON.finditer(passage.text):

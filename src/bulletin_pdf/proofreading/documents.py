@@ -9,7 +9,7 @@ from bulletin_pdf.proofreading.rules import Slip, rule
 _NUMBER = re.compile(r"[〔\[][12]\d{3}[〕\]](第?0*)(?=[1-9]\d*号)")
 
 
-@rule("PR701", "发文字号不写“第”，不补零", "GB/T 9704 §7.2.5", is_safe=True)
+@rule("PR701", "发文字号不写“第”，不补零", "GB/T 9704 §7.2.5", is_safe=True, needs=[("〔0", "[0")])
 def _number(passage: Passage) -> Iterator[Slip]:
     """〔2026〕第05号."""
     for match in _NUMBER.finditer(passage.text):
@@ -24,7 +24,7 @@ _ATTACHMENT = re.compile(
 )
 
 
-@rule("PR702", "附件说明后面不用标点", "GB/T 9704 §7.3.4", is_safe=True)
+@rule("PR702", "附件说明后面不用标点", "GB/T 9704 §7.3.4", is_safe=True, needs=[("附件",)])
 def _attachment(passage: Passage) -> Iterator[Slip]:
     """附件：1. 名单。 on a line of its own."""
     if passage.kind == "body" and (match := _ATTACHMENT.fullmatch(passage.text)):
@@ -34,7 +34,7 @@ def _attachment(passage: Passage) -> Iterator[Slip]:
 _SENT_TO = re.compile(r"(?:抄送|抄报|分送)：[^。；！？\n]{2,200}(?<![，、：])")
 
 
-@rule("PR703", "抄送的末尾用句号", "GB/T 9704 §7.4.2", is_safe=True)
+@rule("PR703", "抄送的末尾用句号", "GB/T 9704 §7.4.2", is_safe=True, needs=[("抄送", "抄报", "分送")])
 def _sent_to(passage: Passage) -> Iterator[Slip]:
     """抄送：各部门 as a paragraph of the text."""
     if passage.kind == "body" and _SENT_TO.fullmatch(passage.text):

@@ -24,7 +24,9 @@ _OTHER_YEAR = re.compile("去年|上年|前年|明年|来年|次年|翌年|往�
 _WEEKDAYS = "一二三四五六日"
 
 
-@galley_rule("PR706", "星期与日期相符", hint="核对日期和星期。")
+@galley_rule(
+    "PR706", "星期与日期相符", hint="核对日期和星期。", needs=[("0年", "0日"), ("0年", "星期", "周", "礼拜")]
+)
 def _weekday(galley: Galley) -> Iterator[Slip]:
     """2026年8月21日（星期四）. Without a year the day nearest to the issue is meant, or one of a year named before."""
     named: set[int] = set()
@@ -69,7 +71,7 @@ _FUTURE = re.compile(
 )
 
 
-@galley_rule("PR708", "日期的先后", hint="核对这个日期和本期的日期。")
+@galley_rule("PR708", "日期的先后", hint="核对这个日期和本期的日期。", needs=["0"])
 def _after_issue(galley: Galley) -> Iterator[Slip]:
     """7月20日公司召开了 in an issue of 7月9日; an issue printed before its date."""
     issued = f"{galley.date.year}年{galley.date.month}月{galley.date.day}日"
@@ -117,7 +119,7 @@ _SHARES = re.compile(
 _SHARE = re.compile(r"占(?:比|总[^\d，。；]{0,4}的?)?(\d+(?:\.\d+)?)%")
 
 
-@rule("PR707", "分项与合计相符", hint="核对各个数。")
+@rule("PR707", "分项与合计相符", hint="核对各个数。", needs=["0", "共占"])
 def _sums(passage: Passage) -> Iterator[Slip]:
     """党员12人、群众30人，共40人; 男5人、女6人 of 12人; shares of which the last are all others'."""
     for match in _LIST_AND_SUM.finditer(passage.text):

@@ -9,7 +9,6 @@ from bulletin_pdf.proofreading.staff import Staff
 from bulletin_pdf.proofreading.vocabulary import Vocabulary, misspellings, vocabulary
 
 _CLAUSE = "本刊词表"
-_Finder = Callable[[Passage], Iterator[Slip]]
 
 
 def rules_of(lexicon: Lexicon) -> tuple[Rule, ...]:
@@ -28,17 +27,21 @@ def rules_of(lexicon: Lexicon) -> tuple[Rule, ...]:
         return _why(entry), entry.instead or None
 
     return (
-        rule("PR801", "领导的职务", _CLAUSE, hint="核对职务；职务有变动，改 lexicon.yaml。")(
-            staff.wrong_posts
-        ),
+        rule(
+            "PR801",
+            "领导的职务",
+            _CLAUSE,
+            hint="核对职务；职务有变动，改 lexicon.yaml。",
+            needs=[staff.names.by_beginning],
+        )(staff.wrong_posts),
         galley_rule(
             "PR802", "领导的次序", _CLAUSE, hint="照词表的次序排；另有次序的，注明“按姓氏笔画为序”。"
         )(staff.wrong_order),
         galley_rule("PR803", "领导的姓名", _CLAUSE)(staff.wrong_names),
-        rule("PR804", "单位不写的名称", _CLAUSE, hint="换成全称或简称。")(_forbidden(units, known, unit)),
-        rule("PR805", "单位名称差一个字", _CLAUSE)(_misspelt(names, known, "单位名称")),
-        rule("PR806", "禁用语", _CLAUSE, hint="换一个说法。")(_forbidden(lexicon.forbidden, known, phrase)),
-        rule("PR807", "固定用语差一个字", _CLAUSE)(_misspelt(lexicon.phrases, known, "固定用语")),
+        _forbidden("PR804", "单位不写的名称", "换成全称或简称。", units, known, unit),
+        _misspelt("PR805", "单位名称", names, known),
+        _forbidden("PR806", "禁用语", "换一个说法。", lexicon.forbidden, known, phrase),
+        _misspelt("PR807", "固定用语", lexicon.phrases, known),
     )
 
 
@@ -56,11 +59,17 @@ def _why(entry: Forbidden) -> str:
 
 
 def _forbidden(
-    words: Iterable[str], known: Vocabulary, verdict: Callable[[str], tuple[str, str | None]]
-) -> _Finder:
+    code: str,
+    title: str,
+    hint: str,
+    words: Iterable[str],
+    known: Vocabulary,
+    verdict: Callable[[str], tuple[str, str | None]],
+) -> Rule:
     """Finds words that may not be used, but not inside right ones. verdict: message and suggestion for a word."""
     wrong = vocabulary(words)
 
+    @rule(code, title, _CLAUSE, hint=hint, needs=[wrong.by_beginning])
     def find(passage: Passage) -> Iterator[Slip]:
         for start, word in wrong.find(passage.text):
             end = start + len(word)
@@ -70,10 +79,11 @@ def _forbidden(
     return find
 
 
-def _misspelt(words: Iterable[str], known: Vocabulary, what: str) -> _Finder:
+def _misspelt(code: str, what: str, words: Iterable[str], known: Vocabulary) -> Rule:
     """Finds words written with one character wrong, unless that is a right word too."""
     near = misspellings(words)
 
+    @rule(code, f"{what}差一个字", _CLAUSE, needs=[near.lengths])
     def find(passage: Passage) -> Iterator[Slip]:
         end = 0
         for found in near.find(passage.text):

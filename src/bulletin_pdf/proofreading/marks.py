@@ -44,13 +44,13 @@ _QUOTED = re.compile("(?<=”)、(?=“)|(?<=’)、(?=‘)")
 _TITLED = re.compile("(?<=》)、(?=《)|(?<=〉)、(?=〈)")
 
 
-@rule("PR303", "引号并列，中间不用顿号", "GB/T 15834 §4.5.3.5", is_safe=True)
+@rule("PR303", "引号并列，中间不用顿号", "GB/T 15834 §4.5.3.5", is_safe=True, needs=[("”、", "’、")])
 def between_quotations(passage: Passage) -> Iterator[Slip]:
     for match in _QUOTED.finditer(passage.text):
         yield Slip(passage, *match.span(), "两个引号之间不用顿号", "")
 
 
-@rule("PR304", "书名号并列，中间不用顿号", "GB/T 15834 §4.5.3.5", is_safe=True)
+@rule("PR304", "书名号并列，中间不用顿号", "GB/T 15834 §4.5.3.5", is_safe=True, needs=[("》、", "〉、")])
 def between_titles(passage: Passage) -> Iterator[Slip]:
     for match in _TITLED.finditer(passage.text):
         yield Slip(passage, *match.span(), "两个书名号之间不用顿号", "")
@@ -59,7 +59,7 @@ def between_titles(passage: Passage) -> Iterator[Slip]:
 _NOTED = re.compile("(?<=》)（[^（）《》\n]{1,20}）(?=《)|(?<=”)（[^（）“”\n]{1,20}）(?=“)")
 
 
-@rule("PR305", "并列的引号、书名号之间有括注，要用顿号", "GB/T 15834 §4.5.3.5")
+@rule("PR305", "并列的引号、书名号之间有括注，要用顿号", "GB/T 15834 §4.5.3.5", needs=[("）《", "）“")])
 def after_notes(passage: Passage) -> Iterator[Slip]:
     for match in _NOTED.finditer(passage.text):
         yield Slip(passage, *match.span(), "括注后面缺少顿号", f"{match.group()}、")
@@ -71,13 +71,13 @@ _BEFORE_ETC = re.compile(f"、(?={_ETC})")
 _ELLIPSIS_ETC = re.compile(f"(?<=、)([^。！？；，、“”…\n]{{1,30}})(……)(?={_ETC})")
 
 
-@rule("PR306", "“等”前面不用顿号", "GB/T 15834 附录 B.1.2", is_safe=True)
+@rule("PR306", "“等”前面不用顿号", "GB/T 15834 附录 B.1.2", is_safe=True, needs=[("、等",)])
 def before_etc(passage: Passage) -> Iterator[Slip]:
     for match in _BEFORE_ETC.finditer(passage.text):
         yield Slip(passage, *match.span(), "“等”前面不用顿号", "")
 
 
-@rule("PR307", "省略号和“等”不并用", "GB/T 15834 附录 A.9", is_safe=True)
+@rule("PR307", "省略号和“等”不并用", "GB/T 15834 附录 A.9", is_safe=True, needs=[("…等",)])
 def ellipsis_or_etc(passage: Passage) -> Iterator[Slip]:
     for match in _ELLIPSIS_ETC.finditer(passage.text):
         yield Slip(passage, *match.span(2), "省略号和“等”只用一样", "")
@@ -88,7 +88,12 @@ _WITH = re.compile("[和与].{1,5}?(?:同|共|相|一起|一道)")
 _BEFORE_AND = re.compile("、(以及|或者|和(?![气风平谐睦善顺美])|[与及或])")
 
 
-@rule("PR308", "“和”“与”“及”“或”前面不用顿号", "GB/T 15834 §4.5")
+@rule(
+    "PR308",
+    "“和”“与”“及”“或”前面不用顿号",
+    "GB/T 15834 §4.5",
+    needs=[("、以", "、或", "、和", "、与", "、及")],
+)
 def before_and(passage: Passage) -> Iterator[Slip]:
     for match in _BEFORE_AND.finditer(passage.text):
         # 、和谐 and 、与会 begin with another word.
@@ -104,7 +109,7 @@ _CONJUNCTIONS = ("和", "与", "及", "或", "以及", "或者")
 _BESIDE_ELLIPSIS = re.compile("、……|……[、。]")
 
 
-@rule("PR309", "省略号前后不用顿号、句号", "GB/T 15834 附录 B.2.4")
+@rule("PR309", "省略号前后不用顿号、句号", "GB/T 15834 附录 B.2.4", needs=[("、…", "…、", "…。")])
 def beside_ellipses(passage: Passage) -> Iterator[Slip]:
     for match in _BESIDE_ELLIPSIS.finditer(passage.text):
         yield Slip(passage, *match.span(), "省略号前后一般不用顿号、句号", "……")
@@ -114,7 +119,9 @@ _TWO_STOPS = re.compile("。([”’]+)。")
 _STOP_INSIDE = re.compile("。(?=[”’]+[，、；])")
 
 
-@rule("PR310", "引文末尾的句号，引号里外只用一个", "GB/T 15834 附录 B.2.1", is_safe=True)
+@rule(
+    "PR310", "引文末尾的句号，引号里外只用一个", "GB/T 15834 附录 B.2.1", is_safe=True, needs=[("。”", "。’")]
+)
 def one_stop(passage: Passage) -> Iterator[Slip]:
     for match in _TWO_STOPS.finditer(passage.text):
         yield Slip(passage, *match.span(), "引号里外都用了句号", f"。{match[1]}")
@@ -154,7 +161,7 @@ _BACKSLASH = re.compile(rf"(?<=[{HAN}])\\(?=[{HAN}])")
 _SOLIDUS = re.compile(rf"[，、；]/(?=[{HAN}])|(?<=[{HAN}])/[，、；]")
 
 
-@rule("PR315", "分隔号是“/”，旁边不用点号", "GB/T 15834 附录 A.14", hint="删去一个。")
+@rule("PR315", "分隔号是“/”，旁边不用点号", "GB/T 15834 附录 A.14", hint="删去一个。", needs=["\\/"])
 def solidus(passage: Passage) -> Iterator[Slip]:
     for match in _BACKSLASH.finditer(passage.text):
         yield Slip(passage, *match.span(), "分隔号用了反斜杠", "/")
@@ -190,7 +197,7 @@ _DOTTED_DATE = re.compile(
 )
 
 
-@rule("PR318", "日期不用“.”“、”连接", "GB/T 15834 附录 A.4", is_safe=True)
+@rule("PR318", "日期不用“.”“、”连接", "GB/T 15834 附录 A.4", is_safe=True, needs=[("0.", "0．", "0、")])
 def dates(passage: Passage) -> Iterator[Slip]:
     for match in _DOTTED_DATE.finditer(passage.text):
         try:
@@ -229,7 +236,13 @@ _LAST = re.compile(
 def paragraph_is_closed(passage: Passage) -> Iterator[Slip]:
     """Only of paragraphs of several sentences: a signature, a source, a date or an item of a list may go without."""
     text = passage.text
-    if passage.kind == "body" and not passage.label and len(text) > 40 and _LAST.search(text[-220:]):
+    if (
+        passage.kind == "body"
+        and not passage.label
+        and len(text) > 40
+        and text[-1] != "。"
+        and _LAST.search(text[-220:])
+    ):
         yield Slip(passage, len(text) - 1, len(text), "一段的末尾没有标点")
 
 

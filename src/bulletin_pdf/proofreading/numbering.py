@@ -64,7 +64,9 @@ _ORDINAL = re.compile(
 )
 
 
-@rule("PR405", "“第一”“首先”“其一”后面用逗号", "GB/T 15834 附录 B.3.1", is_safe=True)
+@rule(
+    "PR405", "“第一”“首先”“其一”后面用逗号", "GB/T 15834 附录 B.3.1", is_safe=True, needs=["、", "首其最第"]
+)
 def after_ordinals(passage: Passage) -> Iterator[Slip]:
     for match in _ORDINAL.finditer(passage.text):
         yield Slip(passage, *match.span(1), "后面用逗号", "，")
@@ -73,7 +75,13 @@ def after_ordinals(passage: Passage) -> Iterator[Slip]:
 _FIRSTLY = re.compile(rf"(?:^|(?<=[。；：，]))[{NUMERALS}]{{1,2}}是([，：、:])(?=[{HAN}“《])", re.MULTILINE)
 
 
-@rule("PR406", "“一是”“二是”后面不用标点", "GB/T 15834 附录 B.3.7", is_safe=True)
+@rule(
+    "PR406",
+    "“一是”“二是”后面不用标点",
+    "GB/T 15834 附录 B.3.7",
+    is_safe=True,
+    needs=[("是，", "是：", "是、", "是:")],
+)
 def after_firstly(passage: Passage) -> Iterator[Slip]:
     for match in _FIRSTLY.finditer(passage.text):
         yield Slip(passage, *match.span(1), "后面不用标点", "")

@@ -42,7 +42,12 @@ _ABOUT_HAN = re.compile(
 _ABOUT_DIGITS = re.compile(r"(?<![\d、.第])([1-9])、([1-9])(?=[十百千])")
 
 
-@rule("PR601", "概数用汉字，中间不用顿号", "GB/T 15834 §4.5.3.4；GB/T 15835 §4.2.2")
+@rule(
+    "PR601",
+    "概数用汉字，中间不用顿号",
+    "GB/T 15834 §4.5.3.4；GB/T 15835 §4.2.2",
+    needs=[[f"{digit}、" for digit in "一二三四五六七八九0"]],
+)
 def _about(passage: Passage) -> Iterator[Slip]:
     """有五、六十人. At the beginning of a sentence 五、 may be its number, which is why a Han must precede."""
     for pattern in (_ABOUT_HAN, _ABOUT_DIGITS):
@@ -61,7 +66,7 @@ _SOME_TENS = re.compile(r"几(10{1,3})(?![\d.])")
 _TENS_AND_SOME = re.compile(rf"(?<![\d.,第])([1-9])0几(?={_COUNTED}|[年次分])")
 
 
-@rule("PR603", "“几”与汉字数字连用", "GB/T 15835 §4.2.2", is_safe=True)
+@rule("PR603", "“几”与汉字数字连用", "GB/T 15835 §4.2.2", is_safe=True, needs=[("几0", "0几")])
 def _some(passage: Passage) -> Iterator[Slip]:
     """几10人, 20几个."""
     for match in _SOME_TENS.finditer(passage.text):
@@ -81,7 +86,7 @@ _PERCENT = re.compile(
 )
 
 
-@rule("PR605", "统计的百分数用阿拉伯数字", "GB/T 15835 §4.1.1")
+@rule("PR605", "统计的百分数用阿拉伯数字", "GB/T 15835 §4.1.1", needs=[("百分",)])
 def _percent(passage: Passage) -> Iterator[Slip]:
     """百分之十二点五, 百分之12. 百分之九十 alone may be a manner of speaking."""
     for match in _PERCENT.finditer(passage.text):
@@ -116,7 +121,13 @@ _TERMS = re.compile(r"(?=[\d中])(?:" + "|".join(f"({pattern})" for pattern in _
 _NUMBER = re.compile(r"\d+")
 
 
-@rule("PR606", "定型的词语用汉字数字", "GB/T 15835 §4.2.3", is_safe=True)
+@rule(
+    "PR606",
+    "定型的词语用汉字数字",
+    "GB/T 15835 §4.2.3",
+    is_safe=True,
+    needs=[[f"0{character}" for character in "带学会严重岗国位个项万大届五线书"]],
+)
 def _fixed(passage: Passage) -> Iterator[Slip]:
     """14五规划, 1带1路."""
     for match in _TERMS.finditer(passage.text):
@@ -134,12 +145,16 @@ def _fixed(passage: Passage) -> Iterator[Slip]:
 _LUNAR = re.compile(
     r"(?:农历|阴历|旧历)(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日?)?|(?:(?<=正)|(?<=腊)|(?<=冬)|(?<=农历[一二三四五六七八九十])|(?<=农历[十闰].))月(?P<e>\d{1,2})日?"
 )
-_REIGN = re.compile(
-    r"(?:洪武|永乐|嘉靖|万历|崇祯|顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统|贞观|民国)(\d{1,2})年"
+_REIGNS = "洪武|永乐|嘉靖|万历|崇祯|顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统|贞观|民国"
+_REIGN = re.compile(rf"(?:{_REIGNS})(\d{{1,2}})年")
+
+
+@rule(
+    "PR607",
+    "农历和历史纪年用汉字",
+    "GB/T 15835 §4.2.1",
+    needs=["0", ("历", "正月", "腊月", "冬月", *_REIGNS.split("|"))],
 )
-
-
-@rule("PR607", "农历和历史纪年用汉字", "GB/T 15835 §4.2.1")
 def _lunar(passage: Passage) -> Iterator[Slip]:
     """农历8月15, 光绪26年."""
     for match in _LUNAR.finditer(passage.text):
@@ -168,7 +183,7 @@ _MIXED = re.compile(
 _MIXED_ZERO = re.compile(r"(?<![\d.])([1-9])百零([一二三四五六七八九1-9])")
 
 
-@rule("PR608", "阿拉伯数字不与“十百千”连用", "GB/T 15835 §5.3", is_safe=True)
+@rule("PR608", "阿拉伯数字不与“十百千”连用", "GB/T 15835 §5.3", is_safe=True, needs=[("0百", "0千")])
 def _mixed(passage: Passage) -> Iterator[Slip]:
     """3千人, 1百零8."""
     message = "阿拉伯数字后面只用“万”“亿”，不用“百”“千”"
@@ -184,7 +199,13 @@ _YEAR = re.compile(rf"(?<![{_DIGITS}{_ZERO}\dA-Za-z十百千万])([一二][{_DIG
 _COUNTING = re.compile("(?<=[百千万])〇(?=[一二三四五六七八九])")
 
 
-@rule("PR616", "编号用“〇”，计数用“零”", "GB/T 15835 §5.2.5", is_safe=True)
+@rule(
+    "PR616",
+    "编号用“〇”，计数用“零”",
+    "GB/T 15835 §5.2.5",
+    is_safe=True,
+    needs=[("〇", *(f"{digit}年" for digit in _DIGITS + _ZERO))],
+)
 def _zero(passage: Passage) -> Iterator[Slip]:
     """二零二六年, 一百〇八."""
     for match in _YEAR.finditer(passage.text):
@@ -199,7 +220,7 @@ _LEADING = re.compile(r"第(0+)[1-9]\d*(?=[期届次章条批轮季名页])")
 _ORDINAL = re.compile(r"第(?:(\d+)|([一二三四五六七八九十]+))([期批轮章])")
 
 
-@galley_rule("PR617", "序数前面不补零，同类的序数写法一致", "GB/T 15835 §4.3")
+@galley_rule("PR617", "序数前面不补零，同类的序数写法一致", "GB/T 15835 §4.3", needs=["第"])
 def _ordinal(galley: Galley) -> Iterator[Slip]:
     """第03期; in one article 第三期 and 第4期."""
     forms: dict[str, dict[bool, tuple[Passage, re.Match[str]]]] = {}
@@ -221,7 +242,7 @@ _CENTURY = re.compile(
 )
 
 
-@rule("PR618", "世纪和年代写法一致", "GB/T 15835 §4.1")
+@rule("PR618", "世纪和年代写法一致", "GB/T 15835 §4.1", needs=["0", ("世纪",)])
 def _century(passage: Passage) -> Iterator[Slip]:
     """二十世纪90年代, 20世纪九十年代."""
     for match in _CENTURY.finditer(passage.text):

@@ -100,20 +100,26 @@ def _unpaired(passage: Passage, at: int) -> Slip:
 _INNER_QUOTES = {"“": "‘’", "‘": "“”"}
 
 
-@rule("PR202", "引号里面用单引号，再里面又用双引号", "GB/T 15834 §4.8.3.4", is_safe=True)
+@rule("PR202", "引号里面用单引号，再里面又用双引号", "GB/T 15834 §4.8.3.4", is_safe=True, needs=["“‘"])
 def quotes_alternate(passage: Passage) -> Iterator[Slip]:
     for pair in _directly_inside(passage.text, "“‘"):
         inner = _INNER_QUOTES[passage.text[pair.start]]
         yield _exchanged(passage, pair, inner, "引号里面又用了同样的引号")
 
 
-@rule("PR203", "书名号里面用单书名号", "GB/T 15834 §4.15.3.5", is_safe=True)
+@rule("PR203", "书名号里面用单书名号", "GB/T 15834 §4.15.3.5", is_safe=True, needs=["《"])
 def titles_alternate(passage: Passage) -> Iterator[Slip]:
     for pair in _directly_inside(passage.text, "《"):
         yield _exchanged(passage, pair, "〈〉", "书名号里面又用了《》")
 
 
-@rule("PR204", "括号里面不再用同样的括号", "GB/T 15834 §4.9.3.6", hint="里面的改用〔 〕，或改写句子。")
+@rule(
+    "PR204",
+    "括号里面不再用同样的括号",
+    "GB/T 15834 §4.9.3.6",
+    hint="里面的改用〔 〕，或改写句子。",
+    needs=["（"],
+)
 def brackets_differ(passage: Passage) -> Iterator[Slip]:
     for pair in _directly_inside(passage.text, "（"):
         yield Slip(passage, pair.start, pair.end + 1, "括号里面又用了（）")
@@ -145,7 +151,7 @@ def _exchanged(passage: Passage, pair: Pair, marks: str, message: str) -> Slip:
 _YEAR = re.compile(rf"(?<=[{HAN}])[\[［（(【]((?:19|20)\d\d)[\]］）)】](?=第?\d{{1,4}}号)")
 
 
-@rule("PR206", "发文字号的年份用〔〕", "GB/T 15834 §4.9.3.4", is_safe=True)
+@rule("PR206", "发文字号的年份用〔〕", "GB/T 15834 §4.9.3.4", is_safe=True, needs=["0", "号"])
 def years_of_documents(passage: Passage) -> Iterator[Slip]:
     for match in _YEAR.finditer(passage.text):
         yield Slip(passage, *match.span(), "发文字号的年份没有用〔〕", f"〔{match[1]}〕")

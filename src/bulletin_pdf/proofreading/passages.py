@@ -2,9 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from operator import add
 from typing import Literal
 
 from bulletin_pdf.diagnostics import Place
@@ -39,6 +41,7 @@ Kind = Literal["title", "byline", "body", "verse", "cell", "caption", "name", "n
 HIDDEN = "\ufffc"
 """What stands in a passage for each character of an address, a file name or an option of a command."""
 
+_DIGIT = re.compile(r"\d")
 # A word of signs that an address or a file name may have.
 _WORD = re.compile(r"[\w./\\@:%?=&#+~-]+", re.ASCII)
 _TECHNICAL = re.compile(
@@ -48,7 +51,7 @@ _TECHNICAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A text as a proofreader reads it: a paragraph, a title, a cell, a whole poem.
 
@@ -64,6 +67,15 @@ class Passage:
     stretches: tuple[tuple[int, Place], ...]
     label: str = ""
     name: str = ""
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """Every character of the text, and every two that stand side by side, with 0 for all digits.
+
+        By these a rule knows at once that it has nothing to look for here.
+        """
+        text = _with_zeros(self.text)
+        return frozenset(text).union(map(add, text, text[1:]))
 
     def place(self, offset: int) -> Place:
         """Where a character of the text stands."""
@@ -83,8 +95,24 @@ class Galley:
     date: date
     tables: tuple["Grid", ...] = ()
 
+    def with_signs(self, needs: Iterable[frozenset[str]]) -> "Galley | None":
+        """The galley with those passages only that have one sign at least of every set; None where there is none."""
+        passages: Sequence[Passage] = self.passages
+        for signs in needs:
+            passages = [passage for passage in passages if not signs.isdisjoint(passage.signs)]
+        return replace(self, passages=tuple(passages)) if passages else None
+
 
 Grid = tuple[tuple[Passage | None, ...], ...]
+
+
+def as_signs(typed: Iterable[str]) -> frozenset[str]:
+    """Characters and pairs of characters as the signs of a passage that has them."""
+    return frozenset(map(_with_zeros, typed))
+
+
+def _with_zeros(text: str) -> str:
+    return _DIGIT.sub("0", text)
 
 
 def galleys(issue: Issue, settings: Mapping[str, Iterable[Run]]) -> Iterator[Galley]:

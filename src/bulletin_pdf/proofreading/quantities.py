@@ -26,7 +26,13 @@ _TWICE = (
 )
 
 
-@rule("PR604", "约数不说两遍", "用字通例", hint="前后留一个。")
+@rule(
+    "PR604",
+    "约数不说两遍",
+    "用字通例",
+    hint="前后留一个。",
+    needs=[("约", "近", "大概", "左右", "上下", "以上", "以下", "以内")],
+)
 def _twice(passage: Passage) -> Iterator[Slip]:
     """约100余人, 近百名左右, 至少3人以上."""
     end = 0
@@ -44,7 +50,7 @@ _SHORTENED = re.compile(
 )
 
 
-@rule("PR609", "范围的前一个数不省“%”“万”“亿”", "GB/T 15835 §5.1.3")
+@rule("PR609", "范围的前一个数不省“%”“万”“亿”", "GB/T 15835 §5.1.3", needs=[("～0", "—0")])
 def _shortened(passage: Passage) -> Iterator[Slip]:
     """15～30%, 9～16亿."""
     for match in _SHORTENED.finditer(passage.text):
@@ -57,7 +63,7 @@ _GROUPED_YEAR = re.compile(r"(?<![\d,.])(1,[89]\d\d|2,0[0-4]\d)(?=年(?:\d|[初�
 _ODD_GROUPS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{2})+,\d{3}(?![\d,])")
 
 
-@rule("PR614", "分节号三位一节，年份不分节", "GB/T 15835 §5.1.1")
+@rule("PR614", "分节号三位一节，年份不分节", "GB/T 15835 §5.1.1", needs=[("0,",)])
 def _grouped(passage: Passage) -> Iterator[Slip]:
     """12,34,567, 2,026年8月."""
     for match in _GROUPED_YEAR.finditer(passage.text):
@@ -69,7 +75,7 @@ def _grouped(passage: Passage) -> Iterator[Slip]:
 _NO_ZERO = re.compile(rf"(?<=[{HAN}（，、：；])\.(?=\d+(?:[%‰]|[{HAN}，。；、）]))")
 
 
-@rule("PR615", "小数点前的零不省", "GB/T 15835 §5.1.2", is_safe=True)
+@rule("PR615", "小数点前的零不省", "GB/T 15835 §5.1.2", is_safe=True, needs=[(".0",)])
 def _no_zero(passage: Passage) -> Iterator[Slip]:
     """增长.46%."""
     for match in _NO_ZERO.finditer(passage.text):
@@ -81,7 +87,7 @@ _LESS = re.compile(
 )
 
 
-@rule("PR619", "减少不说倍", "用字通例", hint="改写成分数或百分数，如 减少三分之二。")
+@rule("PR619", "减少不说倍", "用字通例", hint="改写成分数或百分数，如 减少三分之二。", needs=["倍"])
 def _less(passage: Passage) -> Iterator[Slip]:
     """减少2倍."""
     for match in _LESS.finditer(passage.text):
@@ -117,7 +123,7 @@ _BOTH = re.compile(
 )
 
 
-@rule("PR620", "单位符号", "GB 3100")
+@rule("PR620", "单位符号", "GB 3100", needs=["0", "KkCcMmHh㎡㎥㎏㎜㎝㎞"])
 def _symbol(passage: Passage) -> Iterator[Slip]:
     """5KM, 20㎡, 5kg千克."""
     for match in _SYMBOL.finditer(passage.text):
@@ -137,7 +143,7 @@ def _symbol(passage: Passage) -> Iterator[Slip]:
 _MONEY = re.compile(r"[￥¥] ?(\d[\d,.]*[万亿]?元)")
 
 
-@rule("PR621", "货币符号和“元”写一样", "用字通例")
+@rule("PR621", "货币符号和“元”写一样", "用字通例", needs=["￥¥"])
 def _money(passage: Passage) -> Iterator[Slip]:
     """￥100万元."""
     for match in _MONEY.finditer(passage.text):

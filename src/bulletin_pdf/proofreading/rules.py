@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, warning
-from bulletin_pdf.proofreading.passages import Galley, Passage
+from bulletin_pdf.proofreading.passages import Galley, Passage, as_signs
 
 # For the classes of regular expressions: Han characters, numerals, marks that open and close.
 HAN = "\u3400-\u9fff\u3005\u3007\U00020000-\U0003ffff"
@@ -33,7 +33,11 @@ class Slip:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. code: PR304. clause: of the standard, as printed. is_safe: whether its suggestions may be put in unseen.
-    hint: what to do about a slip that has neither hint nor suggestion."""
+    hint: what to do about a slip that has neither hint nor suggestion.
+
+    find: what it finds in a galley, however long that takes. needs: sets of signs (see Passage); a passage without one of
+    every set matters to it in no way, so that `slips` need not look there.
+    """
 
     code: str
     title: str
@@ -41,10 +45,20 @@ class Rule:
     is_safe: bool
     hint: str
     find: Callable[[Galley], Iterator[Slip]]
+    needs: tuple[frozenset[str], ...] = ()
+
+    def slips(self, galley: Galley) -> Iterable[Slip]:
+        """What it finds in a galley, looked for only where its signs are."""
+        sieved = galley.with_signs(self.needs) if self.needs else galley
+        return self.find(sieved) if sieved else ()
+
+
+Needs = Iterable[Iterable[str]]
+"""The signs that a rule needs, as they are typed: characters in a string, pairs of characters in a tuple."""
 
 
 def rule(
-    code: str, title: str, clause: str = "", *, is_safe: bool = False, hint: str = ""
+    code: str, title: str, clause: str = "", *, is_safe: bool = False, hint: str = "", needs: Needs = ()
 ) -> Callable[[Callable[[Passage], Iterable[Slip]]], Rule]:
     """Make a rule of a function that finds slips in one passage."""
 
@@ -53,18 +67,18 @@ def rule(
             for passage in galley.passages:
                 yield from find(passage)
 
-        return Rule(code, title, clause, is_safe, hint, find_all)
+        return Rule(code, title, clause, is_safe, hint, find_all, tuple(map(as_signs, needs)))
 
     return made
 
 
 def galley_rule(
-    code: str, title: str, clause: str = "", *, is_safe: bool = False, hint: str = ""
+    code: str, title: str, clause: str = "", *, is_safe: bool = False, hint: str = "", needs: Needs = ()
 ) -> Callable[[Callable[[Galley], Iterator[Slip]]], Rule]:
     """Make a rule of a function that has to see the passages of an article together."""
 
     def made(find: Callable[[Galley], Iterator[Slip]]) -> Rule:
-        return Rule(code, title, clause, is_safe, hint, find)
+        return Rule(code, title, clause, is_safe, hint, find, tuple(map(as_signs, needs)))
 
     return made
 

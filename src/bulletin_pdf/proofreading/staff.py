@@ -7,15 +7,18 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from bulletin_pdf.lexicon import Leader
-from bulletin_pdf.proofreading.passages import Galley, Passage
+from bulletin_pdf.proofreading.passages import Galley, Passage, as_signs
 from bulletin_pdf.proofreading.rules import HAN, Slip
 from bulletin_pdf.proofreading.vocabulary import Vocabulary, vocabulary
 from bulletin_pdf.settings import ATTENDANCE_KEYS
 
+_OFFICES = (
+    "书记|总经理|总裁|董事长|监事长|理事长|主席|主任|部长|院长|所长|厂长|矿长|局长|处长|科长|会长|校长|总工程师"
+    "|总会计师|总设计师|总法律顾问|总编辑|主编|秘书长|经理|总监"
+)
 _POST = (
     "(?:党委|党组|党总支|总支|党支部|支部|纪委|工会|团委|董事会|监事会|执行|常务|第一|代理){0,3}副?"
-    "(?:书记|总经理|总裁|董事长|监事长|理事长|主席|主任|部长|院长|所长|厂长|矿长|局长|处长|科长|会长|校长|总工程师"
-    "|总会计师|总设计师|总法律顾问|总编辑|主编|秘书长|经理|总监)(?:助理)?"
+    f"(?:{_OFFICES})(?:助理)?"
 )
 # 主席台, 总经理办公会 are no posts.
 _NO_POST = "(?!办公|团|台|处(?!在)|会议|办|医师|科员|级|令|奖|信箱|们)"
@@ -93,6 +96,16 @@ class Staff:
         own = sorted(map(re.escape, self.offices), key=len, reverse=True)
         return re.compile(f"(?:{'|'.join((*own, _POST))}){_NO_POST}")
 
+    @cached_property
+    def post_signs(self) -> frozenset[str]:
+        """The last two characters of every post that `post` may find: without any of them a passage has none."""
+        return as_signs(office[-2:] for office in (*_OFFICES.split("|"), *self.offices))
+
+    @cached_property
+    def name_signs(self) -> frozenset[str]:
+        """What the names begin with."""
+        return as_signs(self.names.by_beginning)
+
     # --- posts ---
 
     def wrong_posts(self, passage: Passage) -> Iterator[Slip]:
@@ -142,7 +155,9 @@ class Staff:
         for passage in galley.passages:
             if passage.kind in ("verse", "name"):
                 continue
-            found = dict([*self._beside_posts(passage.text), *self._among_leaders(passage.text)])
+            has_posts = not self.post_signs.isdisjoint(passage.signs)
+            beside = self._beside_posts(passage.text) if has_posts else ()
+            found = dict([*beside, *self._among_leaders(passage.text, has_posts)])
             for at, meant in sorted(found.items()):
                 yield _misnamed(passage, at, meant)
 
@@ -152,14 +167,20 @@ class Staff:
             if meant and any(_is_called(match[0], each) for each in self.posts[meant]):
                 yield match.end(), meant
 
-    def _among_leaders(self, text: str) -> Iterator[tuple[int, str]]:
+    def _among_leaders(self, text: str, has_posts: bool) -> Iterator[tuple[int, str]]:
         for items in _enumerations(text):
-            right = [name for _, item in items for _, name in self.names.find(item)]
-            for start, item in items:
-                skipped = max((match.end() for match in self.post.finditer(item)), default=0)
-                meant = self._meant(item, skipped)
-                if meant and meant not in right and len(right) * 2 >= len(items) - 1:
-                    yield start + skipped, meant
+            ends = (
+                max((match.end() for match in self.post.finditer(item)), default=0) if has_posts else 0
+                for _, item in items
+            )
+            near = [
+                (start + end, meant)
+                for (start, item), end in zip(items, ends, strict=True)
+                if (meant := self._meant(item, end))
+            ]
+            right = [name for _, item in items for _, name in self.names.find(item)] if near else []
+            if len(right) * 2 >= len(items) - 1:
+                yield from ((at, meant) for at, meant in near if meant not in right)
 
     def _meant(self, text: str, at: int) -> str | None:
         """The leader whose name stands at a place with one character wrong."""
@@ -179,8 +200,11 @@ class Staff:
 
     def wrong_order(self, galley: Galley) -> Iterator[Slip]:
         """李文华、王明, where 王明 comes first; in a list of names as well."""
-        if any(_OTHER_ORDER.search(passage.text) for passage in galley.passages):
-            return
+        slips = list(self._out_of_order(galley))
+        if slips and not any(_OTHER_ORDER.search(passage.text) for passage in galley.passages):
+            yield from slips
+
+    def _out_of_order(self, galley: Galley) -> Iterator[Slip]:
         for names in self._sequences(galley):
             for (_, _, before), (passage, at, name) in pairwise(names):
                 if self.ranks[name] < self.ranks[before]:
@@ -195,6 +219,8 @@ class Staff:
             if passage.kind in ("byline", "verse", "name"):
                 continue
             if passage.kind == "setting" and passage.name not in ATTENDANCE_KEYS:
+                continue
+            if self.name_signs.isdisjoint(passage.signs):
                 continue
             for items in _enumerations(passage.text):
                 yield [(passage, at, name) for at, name in self._listed(items)]

@@ -5,8 +5,9 @@ don't occur.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from bulletin_pdf.words import known_words
 
@@ -36,13 +37,20 @@ class Vocabulary:
 
     def find(self, text: str) -> Iterator[tuple[int, str]]:
         """Where words stand, and which; the longest one at each place, none inside another."""
-        at, end = 0, len(text) - 1
-        while at < end:
-            words = self.by_beginning.get(text[at : at + 2], ())
+        end = 0
+        for at in _pairs_in(text, self.by_beginning):
+            words = self.by_beginning[text[at : at + 2]] if at >= end else ()
             word = next((word for word in words if text.startswith(word, at)), None)
             if word:
                 yield at, word
-            at += len(word) if word else 1
+                end = at + len(word)
+
+
+def _pairs_in(text: str, pairs: Collection[str]) -> Iterable[int]:
+    """Where two characters stand that are among some pairs."""
+    if not pairs:
+        return ()
+    return [at for at, pair in enumerate(map(add, text, text[1:])) if pair in pairs]
 
 
 def vocabulary(words: Iterable[str]) -> Vocabulary:
@@ -91,8 +99,8 @@ class Misspellings:
         First and last characters are taken to be right: to change them is how other words are made (从严治党,
         从严治企). A character missing or too many is looked for in words of six characters and more.
         """
-        for at in range(len(text) - 1):
-            for length in self.lengths.get(text[at : at + 2], ()):
+        for at in _pairs_in(text, self.lengths):
+            for length in self.lengths[text[at : at + 2]]:
                 half = text[at : at + length]
                 for word in self.firsts.get(half, ()):
                     yield from _wrong_behind(text, at, word)

@@ -18,7 +18,7 @@ _BRACKET = re.compile(r"[()（）]")
 _NUMBERED = re.compile(rf"\s*[(（](?:[{NUMERALS}]{{1,3}}|\d{{1,2}})[)）]")
 
 
-@rule("PR101", "中文里的标点用全角", "GB/T 15834 §4", is_safe=True)
+@rule("PR101", "中文里的标点用全角", "GB/T 15834 §4", is_safe=True, needs=[",;:?!.()"])
 def full_width_marks(passage: Passage) -> Iterator[Slip]:
     text = passage.text
     for match in _MARK.finditer(text):
@@ -66,7 +66,7 @@ _IN_NUMBER = re.compile(r"(?<=\d)．(?=\d)|(?<=\d)。(?=\d{1,3}[%％‰])")
 _GROUPS = re.compile(r"(?<![\d，])\d{1,3}(?:，\d{3}){2,}(?![\d，])")
 
 
-@rule("PR102", "数字里的标点用半角", "GB/T 15834 附录 B.3.3", is_safe=True)
+@rule("PR102", "数字里的标点用半角", "GB/T 15834 附录 B.3.3", is_safe=True, needs=[("0．", "0。", "0，")])
 def half_width_in_numbers(passage: Passage) -> Iterator[Slip]:
     for match in _IN_NUMBER.finditer(passage.text):
         yield Slip(passage, *match.span(), f"小数点写成了“{match.group()}”", ".")
