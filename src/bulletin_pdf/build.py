@@ -183,7 +183,7 @@ def make_pages(
         return Pages(tuple(in_order(found)))
 
     progress("排版")
-    _import_checks()
+    _get_ready_to_check()
     data, more = laid_out()
     found += more
     if data is None:
@@ -463,12 +463,14 @@ def _document(home: Home, prepared: Prepared) -> tuple["Document | None", list[D
     return Document(rendered.html, rendered.pictures, LAYOUT_FILES, folder, configuration, shown), []
 
 
-def _import_checks() -> None:
-    """What reads the pages back, imported while they are laid out."""
+def _get_ready_to_check() -> None:
+    """What needs no pages, done while they may be laid out in another process: imports, and the versions for the record."""
     from bulletin_pdf.quick_start import import_pypdf
 
     import_pypdf()
     from bulletin_pdf import layout_check, line_check, pdf, placement, preflight  # noqa: F401
+
+    toolchain()
 
 
 def _preflight(data: bytes, prepared: Prepared, shown: Path) -> tuple[Checked, list[Diagnostic]]:

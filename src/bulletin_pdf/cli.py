@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             stream.reconfigure(encoding="utf-8", errors="replace")
     with compiled_once(), collecting_seldom():
         code = _run(arguments)
-    leave_to_the_system()
+        leave_to_the_system()
     sys.exit(code)
 
 

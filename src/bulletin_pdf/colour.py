@@ -89,10 +89,14 @@ def read_cmyk(words: str) -> Cmyk | None:
 
 def read_rgb(css: str) -> Rgb | None:
     """A CSS colour as parts from 0 to 1; None where it is none that is the same on all screens."""
+    written = css.strip()
+    if re.fullmatch(r"#[0-9A-Fa-f]{6}", written):  # the usual way, which needs no library
+        red, green, blue = bytes.fromhex(written[1:])
+        return red / 255, green / 255, blue / 255
     from PIL import ImageColor
 
     try:
-        red, green, blue = ImageColor.getrgb(css.strip())[:3]
+        red, green, blue = ImageColor.getrgb(written)[:3]
     except ValueError:
         return None
     return red / 255, green / 255, blue / 255

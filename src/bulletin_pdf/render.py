@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,6 +53,7 @@ from bulletin_pdf.model import (
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.typesetting import SetLine, SetText, Typesetter
 from bulletin_pdf.user_cache import keep, kept
+from bulletin_pdf.versions import version
 
 # Pictures and the layout's own files are named by these; see paginate.
 PICTURES = "https://issue.invalid/"
@@ -173,7 +173,7 @@ class _KeptTemplates(BytecodeCache):
     def __init__(self) -> None:
         # The code depends on how the environment is set up, which is said in this module.
         setup = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
-        self._prefix = f"template-{metadata.version('jinja2')}-{setup}"
+        self._prefix = f"template-{version('jinja2')}-{setup}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what was kept, which it checks for itself."""

@@ -1,10 +1,11 @@
 """Tool: the versions of what makes a PDF, for its record: other versions may give other bytes."""
 
-import platform
+import sys
 from collections.abc import Mapping
-from importlib import metadata
+from functools import cache
 
 from bulletin_pdf import native
+from bulletin_pdf.versions import version
 
 # What has a hand in the bytes of a PDF or of a file made of it; not what reads arguments or draws on the terminal.
 PACKAGES = (
@@ -24,17 +25,14 @@ PACKAGES = (
 )
 
 
+@cache
 def packages() -> Mapping[str, str]:
     """Python and the packages, by name, each with its version; quick to ask."""
-    found = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    versions = {name: version(name) for name in PACKAGES}
+    return {"python": sys.version.split()[0], **{name: each for name, each in versions.items() if each}}
 
 
+@cache
 def toolchain() -> Mapping[str, str]:
     """Those, and the native libraries, which must be loaded to be asked."""
     libraries = {

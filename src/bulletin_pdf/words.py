@@ -7,9 +7,9 @@ Its dictionary takes a tenth of a second to load, and titles seldom change: so t
 import json
 from collections.abc import Sequence
 from functools import cache
-from importlib import metadata
 
 from bulletin_pdf.user_cache import keep, kept
+from bulletin_pdf.versions import version
 
 # When there are more texts than that, all are forgotten.
 MOST_KEPT = 5000
@@ -44,4 +44,4 @@ def _known() -> dict[str, list[str]]:
 
 @cache
 def _name() -> str:
-    return f"words-{metadata.version('rjieba')}.json"
+    return f"words-{version('rjieba')}.json"
