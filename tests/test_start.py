@@ -1,13 +1,15 @@
 """What a command may import: an unchanged build, the ledger and the help pages wait for no library."""
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import publications
-from bulletin_pdf import build, ledger
+from bulletin_pdf import build, ledger, record, standing
 from bulletin_pdf.home import Home
 from publications import KEY
 
@@ -106,3 +108,38 @@ def test_what_is_wrong_with_settings_is_told_each_time(tmp_path: Path) -> None:
     for _ in range(2):
         entries, found = ledger.read_ledger(home)
         assert (entries, [each.code for each in found]) == ([], ["BP114"])
+
+
+def test_issues_with_the_same_settings_are_kept_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = publications.publication(tmp_path)
+    shutil.copytree(home.content / KEY, home.content / "2021-18")
+    first, _ = ledger.read_ledger(home)
+    assert [entry.key for entry in first] == [KEY, "2021-18"]
+    monkeypatch.setattr(ledger, "_read_entry", None)  # which nobody calls
+    assert ledger.read_ledger(home)[0] == first
+
+
+# --- many issues that stand -----------------------------------------------------------------------------
+
+
+def test_what_all_issues_share_is_looked_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(home.content / KEY, home.content / "2021-18")
+    standing.standing(home, KEY)
+    searched, hashed = [], []
+    usual_search, usual_hash = Path.rglob, record.digest
+
+    def search(folder: Path, pattern: str) -> Iterator[Path]:
+        searched.append(folder)
+        return usual_search(folder, pattern)
+
+    def hashing(data: bytes) -> str:
+        hashed.append(data)
+        return usual_hash(data)
+
+    monkeypatch.setattr(Path, "rglob", search)
+    monkeypatch.setattr(record, "digest", hashing)
+    assert standing.standing(home, KEY)
+    assert home.content / KEY in searched
+    # Neither the folders of other issues, nor the modules of the program.
+    assert not {home.content, home.content / "2021-18", Path(build.__file__).parent} & set(searched)
+    assert Path(build.__file__).read_bytes() not in hashed

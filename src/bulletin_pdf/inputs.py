@@ -1,6 +1,7 @@
 """Tool: every file that an issue's PDF may depend on, by a name that holds on every machine."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from bulletin_pdf.home import Home
@@ -13,12 +14,15 @@ def input_files(
     """Every file that an issue's PDF may depend on, with a name that holds on every machine."""
     yield "publication.yaml", home.publication
     # Pictures of the masthead may lie beside publication.yaml.
-    issues = set(home.issues())
-    for file in sorted(home.content.rglob("*")):
-        name = file.relative_to(home.content)
-        is_hidden = any(part.startswith(".") for part in name.parts)
-        if name.parts[0] not in issues and file.is_file() and not is_hidden:
-            yield f"content/{name.as_posix()}", file
+    for entry in sorted(home.content.iterdir()) if home.content.is_dir() else ():
+        if (entry / "issue.yaml").exists():  # an issue; a hundred others are not gone through
+            continue
+        is_folder = entry.is_dir() and not entry.is_symlink()
+        for file in sorted(entry.rglob("*")) if is_folder else [entry]:
+            name = file.relative_to(home.content)
+            is_hidden = any(part.startswith(".") for part in name.parts)
+            if file.is_file() and not is_hidden:
+                yield f"content/{name.as_posix()}", file
     for file in sorted((home.content / key).rglob("*")):
         if file.is_file() and not file.name.startswith("."):
             yield f"issue/{file.relative_to(home.content / key).as_posix()}", file
@@ -40,6 +44,13 @@ def input_files(
         yield f"layout={layout}", LAYOUTS / "blocks.html.j2"
     if wanted:
         yield f"pages={wanted}", LAYOUTS / "blocks.html.j2"
-    program = Path(__file__).parent
-    for file in sorted(program.rglob("*.py")):
-        yield f"program/{file.relative_to(program).as_posix()}", file
+    yield from _program()
+
+
+@lru_cache(maxsize=1)
+def _program() -> tuple[tuple[str, Path], ...]:
+    """The modules of this program. Looked for once: a process runs what it has loaded."""
+    folder = Path(__file__).parent
+    return tuple(
+        (f"program/{file.relative_to(folder).as_posix()}", file) for file in sorted(folder.rglob("*.py"))
+    )

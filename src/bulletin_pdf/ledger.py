@@ -50,8 +50,8 @@ def read_ledger(home: Home) -> tuple[list[Entry], list[Diagnostic]]:
     known: dict[str, Any] = {}
     found: list[Diagnostic] = []
     for key in home.issues():
-        hashed = _hash(readers, home.publication, home.content / key / "issue.yaml")
-        entry = _entry(key, kept.get(hashed))
+        hashed = _hash(readers + key.encode(), home.publication, home.content / key / "issue.yaml")
+        entry = _entry(kept.get(hashed))
         more: list[Diagnostic] = []
         if entry is None:
             entry, more = _read_entry(home, key)
@@ -111,15 +111,15 @@ def _values(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry(key: str, values: Any) -> Entry | None:
-    """An entry out of JSON; None where there is none, or another's, whose settings read the same."""
+def _entry(values: Any) -> Entry | None:
+    """An entry out of JSON; None where there is none."""
     try:
-        if values["key"] != key:
-            return None
         number, total, day = values["numbers"]
         at, total_at, date_at = (Place(Path(file), line, column) for file, line, column in values["places"])
         issued, outputs = date.fromisoformat(day), tuple(values["outputs"])
-        return Entry(key, number, total, issued, at, total_at, date_at, values["supplement"], outputs)
+        return Entry(
+            values["key"], number, total, issued, at, total_at, date_at, values["supplement"], outputs
+        )
     except (KeyError, TypeError, ValueError):
         return None
 

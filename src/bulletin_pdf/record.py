@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -91,10 +92,16 @@ def hash_inputs(files: Iterable[tuple[str, Path]]) -> dict[str, str]:
     hashes = {}
     for name, file in files:
         try:
-            hashes[name] = digest(file.read_bytes())
+            hashes[name] = _of_module(file) if name.startswith("program/") else digest(file.read_bytes())
         except OSError:
             continue
     return hashes
+
+
+@cache
+def _of_module(file: Path) -> str:
+    """The sha256 of a module of this program. Taken once: a process runs what it has loaded."""
+    return digest(file.read_bytes())
 
 
 def write_record(file: Path, record: Record) -> None:
