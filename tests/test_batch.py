@@ -1,6 +1,7 @@
 """Several issues at once: side by side, none stopping another, nothing left behind by an interruption."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from bulletin_pdf import batch, build
 from bulletin_pdf.batch import Job, Made
 from bulletin_pdf.home import Home
 from bulletin_pdf.processes import Lost, in_processes
+from bulletin_pdf.signals import deaf
 from bulletin_pdf.standing import Built
-from bulletin_pdf.terminal import _duration
+from bulletin_pdf.terminal import _duration, _how_far
 
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 
@@ -58,6 +60,12 @@ def killed_at_three(value: int) -> int:
     return value
 
 
+def crashing_at_three(value: int) -> int:
+    if value == 3:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return value
+
+
 def raising_at_three(value: int) -> int:
     if value == 3:
         sys.exit(7)
@@ -89,7 +97,12 @@ def test_a_process_is_replaced_after_so_many() -> None:
 
 @UNIX
 @pytest.mark.parametrize(
-    ("function", "reason"), [(killed_at_three, "SIGKILL"), (raising_at_three, "退出码 7")]
+    ("function", "reason"),
+    [
+        (killed_at_three, "被系统结束了（SIGKILL），多半是内存不够"),
+        (crashing_at_three, "崩溃了（SIGSEGV）"),
+        (raising_at_three, "退出码 7"),
+    ],
 )
 def test_a_dead_process_loses_one_value(function: Callable[[int], int], reason: str) -> None:
     results = dict(in_processes(function, range(6), 2))
@@ -120,6 +133,36 @@ def test_to_leave_off_ends_the_processes(tmp_path: Path) -> None:
 def first_returns(folder: Path | None) -> None:
     if folder:
         sleeping(folder)
+
+
+def lost_first(value: int) -> tuple[int, int] | Lost:
+    return twice_and_process(value) if value else Lost(str(os.getpid()))
+
+
+def test_a_process_that_gives_a_value_up_is_replaced() -> None:
+    results = dict(in_processes(lost_first, range(3), 1))
+    first = results.pop(0)
+    assert isinstance(first, Lost)
+    assert all(not isinstance(each, Lost) and str(each[1]) != first.reason for each in results.values())
+
+
+@UNIX
+def test_an_interruption_at_a_bad_moment_comes_later() -> None:
+    children = []
+
+    def start() -> None:
+        with deaf():
+            os.kill(os.getpid(), signal.SIGINT)
+            child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+            child.send_signal(signal.SIGINT)
+            children.append(child)
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    # What was started meanwhile does not hear it at all.
+    (child,) = children
+    child.communicate(b"\n", timeout=20)
+    assert child.returncode == 0
 
 
 # --- a batch --------------------------------------------------------------------------------------------
@@ -188,13 +231,38 @@ def test_a_failure_of_the_program_stops_no_other_issue(
     assert "Traceback" in report
 
 
+def without_memory(*_: object, **__: object) -> None:
+    raise MemoryError
+
+
+def test_too_little_memory_is_no_fault_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "build", without_memory)
+    ((_, made),) = batch.make_all([Job(publications.publication(tmp_path), publications.KEY)], processes=1)
+    assert [(each.code, each.message) for each in made.built.diagnostics] == [
+        ("BP804", f"“{publications.KEY}”没有生成：内存不够。")
+    ]
+    assert not made.is_bug
+
+
 @pytest.mark.slow
 @UNIX
-@pytest.mark.parametrize("to", ["everyone", "the parent"])
-def test_an_interruption_leaves_nothing_behind(tmp_path: Path, to: str) -> None:
+@pytest.mark.parametrize(
+    ("to", "number", "jobs"),
+    [
+        ("everyone", signal.SIGINT, "2"),
+        ("the parent", signal.SIGINT, "2"),
+        ("the parent", signal.SIGTERM, "1"),
+        ("everyone", getattr(signal, "SIGHUP", None), "2"),  # the window is closed
+    ],
+)
+def test_an_interruption_leaves_nothing_behind(
+    tmp_path: Path, to: str, number: signal.Signals, jobs: str
+) -> None:
     home = many(tmp_path, 30)
     process = subprocess.Popen(
-        [sys.executable, "-m", "bulletin_pdf", "build", "--all", "--jobs", "2"],
+        [sys.executable, "-m", "bulletin_pdf", "build", "--all", "--jobs", jobs],
         cwd=home.root,
         env=os.environ | {"PYTHONPATH": str(publications.ROOT / "src")},
         stdout=subprocess.PIPE,
@@ -206,9 +274,11 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, to: str) -> None:
     while not pdfs(home):
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
-    (os.killpg if to == "everyone" else os.kill)(process.pid, signal.SIGINT)
+    time.sleep(0.2)  # until the first is told
+    (os.killpg if to == "everyone" else os.kill)(process.pid, number)
     out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err.strip()) == (130, "", "已中断，没有改动已有的文件。")
+    assert (process.returncode, out) == (130, "")
+    assert re.fullmatch(r"已中断：\d+ 期已经做好，没有半个文件；再运行一遍，只做剩下的。\n", err)
     assert len(pdfs(home)) < 30
     assert all(data.rstrip().endswith(b"%%EOF") for data in pdfs(home).values())
     assert not half_files(home)
@@ -247,6 +317,18 @@ def test_wrong_use(tmp_path: Path, words: list[str], said: str) -> None:
 )
 def test_times_in_words(seconds: float, words: str) -> None:
     assert _duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("done", "failed", "words"),
+    [
+        (25, 0, "做好 25 期，还要约 30 秒"),
+        (25, 2, "做好 23 期，2 期没有生成，还要约 30 秒"),
+        (100, 1, "做好 99 期，1 期没有生成"),
+    ],
+)
+def test_how_far_it_is(done: int, failed: int, words: str) -> None:
+    assert _how_far(100, done, failed, 10.0) == words
 
 
 # --- a cluster ------------------------------------------------------------------------------------------

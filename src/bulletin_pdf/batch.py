@@ -10,10 +10,14 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
 from bulletin_pdf.home import Home
 from bulletin_pdf.standing import Built, Product
+
+if TYPE_CHECKING:
+    from bulletin_pdf.processes import Lost
 
 # The stages are imported where they run: what an unchanged build needs is here alone.
 
@@ -91,11 +95,16 @@ def make(job: Job, progress: Progress = lambda stage: None) -> Made:
     return Made(job.key, built, tuple(products), tuple(found))
 
 
-def attempt(job: Job) -> Made:
-    """`make`, where a failure of the program is a diagnostic of this issue (BP803), and a report for the maintainers."""
+def attempt(job: Job) -> "Made | Lost":
+    """`make`, where a failure of the program is a diagnostic of this issue (BP803), and a report for the maintainers. Lost
+    where memory does not suffice: the process had better be replaced."""
     try:
         with _ONE_AT_A_TIME:
             return make(job)
+    except MemoryError:
+        from bulletin_pdf.processes import Lost
+
+        return Lost("内存不够")
     except Exception as problem:
         from bulletin_pdf.bug_report import bug_report
         from bulletin_pdf.files import write_whole

@@ -24,14 +24,16 @@ from bulletin_pdf.commands.receiving import import_
 from bulletin_pdf.commands.writing import check, new
 from bulletin_pdf.compiled_once import compiled_once
 from bulletin_pdf.garbage import collecting_seldom, leave_to_the_system
+from bulletin_pdf.signals import on_ending
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit; nothing that an editor does ends in a traceback."""
-    if hasattr(signal, "SIGPIPE"):
-        # End like any Unix command when the reader of a pipe has gone (bulletin list | head).
-        with suppress(ValueError):  # not in the main thread
+    with suppress(ValueError):  # not in the main thread
+        if hasattr(signal, "SIGPIPE"):
+            # End like any Unix command when the reader of a pipe has gone (bulletin list | head).
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        on_ending(signal.default_int_handler)  # as by Ctrl+C
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console may be GBK
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -55,7 +57,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return Exit.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断，没有改动已有的文件。", err=True)
-        return 130
+        return Exit.INTERRUPTED
     except Exception as problem:
         click.echo(
             f"程序出了意外（{type(problem).__name__}：{problem}），这是程序的毛病，不是稿件的。", err=True

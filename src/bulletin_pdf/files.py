@@ -21,6 +21,7 @@ _REASONS = {
     errno.EROFS: "磁盘是只读的",
     errno.ENOSPC: "磁盘满了",
     errno.EDQUOT: "磁盘配额用完了",
+    errno.EFBIG: "系统不许这么大的文件",
     errno.EEXIST: "路径里有个同名的文件",
     errno.ENOTDIR: "路径里有个不是文件夹",
     errno.EISDIR: "那里已有同名的文件夹",

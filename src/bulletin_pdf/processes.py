@@ -8,13 +8,15 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
+
+from bulletin_pdf.signals import broken_pipes_as_errors, deaf, on_ending
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -23,6 +25,8 @@ Result = TypeVar("Result")
 RENEW = 50
 # Seconds that a process which is told to stop has to remove what it has half written.
 PATIENCE = 5
+# By which the system ends a process that did wrong itself.
+_CRASHES = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGTRAP")
 # Spawned, not forked: it works on every system, and no process inherits another's end of a pipe.
 _CONTEXT = get_context("spawn")
 
@@ -70,7 +74,7 @@ def in_processes(
         with suppress(OSError):  # it has just died, as `wait` will tell
             worker.connection.send(value)
 
-    with _broken_pipes_as_errors():
+    with broken_pipes_as_errors():
         try:
             while waiting or at_work:
                 while waiting and len(at_work) < count:
@@ -93,7 +97,7 @@ def in_processes(
 def _started(function: Callable[[Any], Any]) -> _Worker:
     ours, theirs = _CONTEXT.Pipe()
     process = _CONTEXT.Process(target=_work, args=(function, theirs), daemon=True)
-    with _deaf():
+    with deaf():
         process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -113,17 +117,15 @@ def how_it_ended(code: int | None) -> str:
     if code is not None and code < 0:
         with suppress(ValueError):
             name = signal.Signals(-code).name
-            return (
-                "生成它的进程被系统结束了（SIGKILL），多半是内存不够"
-                if name == "SIGKILL"
-                else f"生成它的进程被中断了（{name}）"
-            )
+            if name == "SIGKILL":
+                return "生成它的进程被系统结束了（SIGKILL），多半是内存不够"
+            return f"生成它的进程{'崩溃了' if name in _CRASHES else '被中断了'}（{name}）"
     return f"生成它的进程自己退出了（退出码 {code}）"
 
 
 def _stop(workers: Iterable[_Worker]) -> None:
     """End processes at once; each removes first what it has half written."""
-    with _deaf():
+    with deaf():
         for worker in workers:
             worker.process.terminate()
         for worker in workers:
@@ -133,38 +135,6 @@ def _stop(workers: Iterable[_Worker]) -> None:
                 worker.process.join()
 
 
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Without interruption from the keyboard. A process that is started now does not hear it either: it goes to all
-    processes of a terminal, and the one that started the others decides."""
-    try:
-        usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not in the main thread, which alone is interrupted
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-
-
-@contextmanager
-def _broken_pipes_as_errors() -> Iterator[None]:
-    """So that to write to a process that has died is an OSError. The command line lets it end the program."""
-    if not hasattr(signal, "SIGPIPE"):
-        yield
-        return
-    try:
-        usual = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    except ValueError:  # not in the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGPIPE, usual)
-
-
 # --- in the process -------------------------------------------------------------------------------------
 
 
@@ -172,7 +142,7 @@ def _work(function: Callable[[Any], Any], connection: Any) -> None:
     """Values in, results out, until the other end is closed or its process has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # An exception, so that a file being written is removed.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
+    on_ending(lambda number, frame: sys.exit(1))
     while True:
         try:
             value = connection.recv()

@@ -137,18 +137,27 @@ def progress(name: str) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def countdown(total: int) -> Iterator[Callable[[int], None]]:
-    """A line that tells how many of so many issues are done and how long the rest may take; nothing in a pipe."""
+def countdown(total: int) -> Iterator[Callable[[int, int], None]]:
+    """A line that tells how many of so many issues are done, how many of those failed, and how long the rest may take;
+    nothing in a pipe."""
     begun = time.monotonic()
     with progress(f"{total} 期") as show_stage:
 
-        def tell(done: int) -> None:
-            show_stage(
-                f"做好 {done} 期，还要约{_duration((time.monotonic() - begun) / done * (total - done))}"
-            )
+        def tell(done: int, failed: int) -> None:
+            show_stage(_how_far(total, done, failed, time.monotonic() - begun))
 
         show_stage("开始生成")
         yield tell
+
+
+def _how_far(total: int, done: int, failed: int, seconds: float) -> str:
+    """How many are done after so many seconds, and how long the rest may take."""
+    told = [f"做好 {done - failed} 期"]
+    if failed:
+        told.append(f"{failed} 期没有生成")
+    if done < total:
+        told.append(f"还要约{_duration(seconds / done * (total - done))}")
+    return "，".join(told)
 
 
 def _duration(seconds: float) -> str:

@@ -23,6 +23,7 @@ class Exit(IntEnum):
     CONTENT = 1
     USAGE = 2
     BUG = 3
+    INTERRUPTED = 130
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])

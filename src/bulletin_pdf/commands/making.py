@@ -143,7 +143,7 @@ def _make(jobs: "Sequence[Job]", processes: int | None, scheduler: str | None) -
     from bulletin_pdf.cluster import NoClusterError
     from bulletin_pdf.processes import cores
 
-    made = {}
+    made: dict[str, Made] = {}
     try:
         with (
             closing(batch.make_all(jobs, processes=processes or cores(), scheduler=scheduler)) as results,
@@ -151,7 +151,12 @@ def _make(jobs: "Sequence[Job]", processes: int | None, scheduler: str | None) -
         ):
             for index, each in results:
                 made[jobs[index].key] = each
-                tell(len(made))
+                tell(len(made), sum(each.built.pdf is None for each in made.values()))
+    except KeyboardInterrupt:
+        if not made:
+            raise
+        click.echo(f"已中断：{len(made)} 期已经做好，没有半个文件；再运行一遍，只做剩下的。", err=True)
+        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
     except NoClusterError as problem:
         raise WrongUsage(f"--scheduler 不行：{problem}。") from None
     return made
