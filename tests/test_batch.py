@@ -1,10 +1,12 @@
 """Several issues at once: side by side, none stopping another, nothing left behind by an interruption."""
 
+import logging
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 import publications
 from bulletin_pdf import batch, build
 from bulletin_pdf.batch import Job, Made
+from bulletin_pdf.cluster import on_cluster
 from bulletin_pdf.home import Home
 from bulletin_pdf.processes import Lost, in_processes
 from bulletin_pdf.signals import deaf
@@ -379,3 +382,24 @@ def test_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, monkeypatch: pyte
     before = pdfs(home)["2021-19"]
     assert batch.make(Job(home, "2021-19", force=True)).built.pdf
     assert pdfs(home)["2021-19"] == before
+
+
+def at_once_or_never(value: int) -> int:
+    time.sleep(60 if value else 0)
+    return value
+
+
+@pytest.mark.slow
+def test_a_cluster_whose_scheduler_goes_away() -> None:
+    from distributed import LocalCluster
+
+    results: dict[int, int | Lost] = {}
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local:
+        for index, result in on_cluster(at_once_or_never, range(3), local.scheduler_address):
+            if not results:
+                threading.Thread(target=local.close).start()
+            results[index] = result
+    lost = Lost("和集群的调度器断了联系")
+    assert results == {0: 0, 1: lost, 2: lost}
+    # Nobody is told in English besides.
+    assert not logging.getLogger("distributed.client").isEnabledFor(logging.CRITICAL)

@@ -152,7 +152,7 @@ def _standing_pdf(job: Job) -> Built | None:
 def _lost(job: Job, reason: str) -> Made:
     """A job whose process ended before it was done."""
     message = f"“{job.key}”没有生成：{reason}。"
-    hint = "单独再生成这一期；内存不够就用 --jobs 1。其他各期不受影响。"
+    hint = "再运行一遍，只做没有做好的；内存不够就用 --jobs 1。其他各期不受影响。"
     return _failed(job, "BP804", message, hint)
 
 

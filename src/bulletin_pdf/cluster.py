@@ -51,9 +51,7 @@ def _client(scheduler: str) -> Any:
         from distributed import Client
     except ImportError:
         raise NoClusterError("没有装 Dask；请运行：pip install 'bulletin-pdf[dask]'") from None
-    logging.getLogger("distributed").setLevel(
-        logging.CRITICAL
-    )  # it tells of every lost connection in English
+    _silence()
     unreachable = NoClusterError(f"连不上“{scheduler}”，核对地址（如 tcp://10.0.0.1:8786）和防火墙")
     try:
         # Asked first whether anybody is there: a client that finds nobody does not always come back.
@@ -72,6 +70,14 @@ def _client(scheduler: str) -> Any:
     return client
 
 
+def _silence() -> None:
+    """No tracebacks in English over every lost connection: what comes of the values is told. Some loggers have levels of
+    their own, set by Dask's configuration."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 def _outcome(future: Any) -> Any:
     """The result of a future; Lost where there is none."""
     from distributed import KilledWorker
@@ -82,5 +88,7 @@ def _outcome(future: Any) -> Any:
         return Lost("集群里生成它的 worker 接连死了，多半是内存不够")
     except ModuleNotFoundError as problem:
         return Lost(f"集群里的 worker 没有装 {problem.name}")
-    except (CancelledError, Exception) as problem:
+    except CancelledError:
+        return Lost("和集群的调度器断了联系")
+    except Exception as problem:
         return Lost(f"{type(problem).__name__}：{problem}")
