@@ -16,13 +16,15 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
+from bulletin_pdf.compiled_once import compiled_once
+from bulletin_pdf.garbage import collecting_seldom
 from bulletin_pdf.signals import broken_pipes_as_errors, deaf, on_ending
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
 # A process is replaced after so many values, so that what native libraries do not give back stays little.
-RENEW = 50
+RENEW = 200
 # Seconds that a process which is told to stop has to remove what it has half written.
 PATIENCE = 5
 # By which the system ends a process that did wrong itself.
@@ -143,13 +145,21 @@ def _work(function: Callable[[Any], Any], connection: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # An exception, so that a file being written is removed.
     on_ending(lambda number, frame: sys.exit(1))
-    while True:
-        try:
-            value = connection.recv()
-        except (EOFError, OSError):
-            return
-        result = function(value)
-        try:
-            connection.send(result)
-        except OSError:
-            return
+    with compiled_once(), collecting_seldom():  # the first value brings the libraries
+        is_wanted = _work_once(function, connection)
+    while is_wanted:
+        is_wanted = _work_once(function, connection)
+
+
+def _work_once(function: Callable[[Any], Any], connection: Any) -> bool:
+    """One value; false where the other end is closed."""
+    try:
+        value = connection.recv()
+    except (EOFError, OSError):
+        return False
+    result = function(value)
+    try:
+        connection.send(result)
+    except OSError:
+        return False
+    return True
