@@ -145,10 +145,11 @@ def _work(function: Callable[[Any], Any], connection: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # An exception, so that a file being written is removed.
     on_ending(lambda number, frame: sys.exit(1))
-    with compiled_once(), collecting_seldom():  # the first value brings the libraries
-        is_wanted = _work_once(function, connection)
-    while is_wanted:
-        is_wanted = _work_once(function, connection)
+    with collecting_seldom():
+        with compiled_once():  # the first value brings the libraries
+            is_wanted = _work_once(function, connection)
+        while is_wanted:
+            is_wanted = _work_once(function, connection)
 
 
 def _work_once(function: Callable[[Any], Any], connection: Any) -> bool:
