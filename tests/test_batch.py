@@ -19,7 +19,7 @@ from bulletin_pdf.batch import Job, Made
 from bulletin_pdf.cluster import on_cluster
 from bulletin_pdf.home import Home
 from bulletin_pdf.processes import Lost, in_processes
-from bulletin_pdf.signals import deaf
+from bulletin_pdf.signals import deaf_children, on_ending
 from bulletin_pdf.standing import Built
 from bulletin_pdf.terminal import _duration, _how_far
 
@@ -154,7 +154,7 @@ def test_an_interruption_at_a_bad_moment_comes_later() -> None:
     children = []
 
     def start() -> None:
-        with deaf():
+        with deaf_children():
             os.kill(os.getpid(), signal.SIGINT)
             child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
             child.send_signal(signal.SIGINT)
@@ -166,6 +166,26 @@ def test_an_interruption_at_a_bad_moment_comes_later() -> None:
     (child,) = children
     child.communicate(b"\n", timeout=20)
     assert child.returncode == 0
+
+
+def ended_twice(folder: Path) -> None:
+    """Clears up slowly after it was told to end, and is told again meanwhile."""
+    on_ending(lambda number, frame: sys.exit(1))
+    file = folder / "half"
+    file.touch()
+    try:
+        os.kill(os.getpid(), signal.SIGHUP)
+        time.sleep(60)
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+        file.unlink()
+
+
+@UNIX
+def test_to_be_ended_twice_does_not_disturb_the_clearing_up(tmp_path: Path) -> None:
+    assert dict(in_processes(ended_twice, [tmp_path], 1)) == {0: Lost("生成它的进程自己退出了（退出码 1）")}
+    assert not list(tmp_path.iterdir())
 
 
 # --- a batch --------------------------------------------------------------------------------------------

@@ -42,16 +42,17 @@ def write_whole(file: Path, data: bytes) -> None:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(file)
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".tmp", dir=file.parent)
+    # Its name is known before it is there: an interruption may come as soon as it is.
+    draft = file.with_name(f".{file.name}.{os.urandom(4).hex()}.tmp")
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with draft.open("xb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
+        draft.chmod(0o644)
+        draft.replace(file)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
 
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from bulletin_pdf.compiled_once import compiled_once
 from bulletin_pdf.garbage import collecting_seldom
-from bulletin_pdf.signals import broken_pipes_as_errors, deaf, on_ending
+from bulletin_pdf.signals import broken_pipes_as_errors, deaf, deaf_children, on_ending
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -99,7 +99,7 @@ def in_processes(
 def _started(function: Callable[[Any], Any]) -> _Worker:
     ours, theirs = _CONTEXT.Pipe()
     process = _CONTEXT.Process(target=_work, args=(function, theirs), daemon=True)
-    with deaf():
+    with deaf_children():
         process.start()
     theirs.close()
     return _Worker(process, ours)

@@ -8,8 +8,7 @@ from typing import Any
 
 @contextmanager
 def deaf() -> Iterator[None]:
-    """An interruption from the keyboard waits until the end. A process that is started now does not hear it at all: it goes
-    to all processes of a terminal, and the one that started the others decides."""
+    """An interruption from the keyboard waits until the end."""
     heard: list[int] = []
     try:
         usual = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
@@ -17,8 +16,7 @@ def deaf() -> Iterator[None]:
         yield
         return
     try:
-        with _blocked():
-            yield
+        yield
     finally:
         signal.signal(signal.SIGINT, usual)
         if heard:
@@ -26,27 +24,37 @@ def deaf() -> Iterator[None]:
 
 
 @contextmanager
-def _blocked() -> Iterator[None]:
-    """Without that signal, where a process inherits what is blocked: its own handler comes late, for it imports first."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker  # slow to import
+def deaf_children() -> Iterator[None]:
+    """Deaf, and a process that is started now does not hear it at all: it goes to all processes of a terminal, and the one
+    that started the others decides. That is inherited, for a handler of its own would come late: it imports first."""
+    with deaf():
+        if not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
+        from multiprocessing import resource_tracker  # slow to import
 
-    resource_tracker.ensure_running()  # which else would be started now, and unblocks the signal
-    usual = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+        resource_tracker.ensure_running()  # which else would be started now, and unblocks the signal
+        usual = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
 def on_ending(handler: Callable[[int, Any], None]) -> None:
-    """Have a handler called when this process is told to end, or its terminal is closed; not where that is ignored (nohup)."""
+    """Have a handler called when this process is told to end, or its terminal is closed; not where that is ignored (nohup).
+    Once: what follows must not disturb the clearing up."""
+    told: list[int] = []
+
+    def once(number: int, frame: Any) -> None:
+        told.append(number)
+        if len(told) == 1:
+            handler(number, frame)
+
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, handler)
+            signal.signal(number, once)
 
 
 @contextmanager
