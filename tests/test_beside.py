@@ -14,6 +14,7 @@ from bulletin_pdf import batch, beside, build, paginate
 from bulletin_pdf.batch import Job
 from bulletin_pdf.beside import BesideLostError
 from bulletin_pdf.diagnostics import Severity
+from bulletin_pdf.signals import on_ending
 from publications import KEY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forked on Linux only")
@@ -82,6 +83,16 @@ def test_a_lost_process_is_told_of(number: signal.Signals) -> None:
         assert process
         with pytest.raises(BesideLostError, match=signal.Signals(number).name):
             process.begin(ended, number)()
+
+
+def test_a_process_beside_does_not_take_after_its_parent() -> None:
+    usual = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    on_ending(signal.default_int_handler)
+    try:
+        test_a_lost_process_is_told_of(signal.SIGTERM)
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
 
 
 def test_one_core_has_no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:

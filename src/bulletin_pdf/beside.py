@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from bulletin_pdf.compiled_once import compiled_once
 from bulletin_pdf.processes import cores, how_it_ended
+from bulletin_pdf.signals import not_on_ending
 
 Result = TypeVar("Result")
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -114,6 +115,7 @@ def _serve(get_ready: Callable[[], None], parent: int, questions: BinaryIO, answ
     try:
         # It goes to all processes of a terminal; the one that began decides.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        not_on_ending()
         _die_with(parent)
         with compiled_once():
             with suppress(Exception):  # what is wrong is told when it is needed

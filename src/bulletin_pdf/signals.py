@@ -51,10 +51,19 @@ def on_ending(handler: Callable[[int, Any], None]) -> None:
         if len(told) == 1:
             handler(number, frame)
 
+    _handle_endings(once)
+
+
+def not_on_ending() -> None:
+    """Have this process ended at once, as usual; for one that was forked from one that has a handler."""
+    _handle_endings(signal.SIG_DFL)
+
+
+def _handle_endings(handler: Callable[[int, Any], None] | signal.Handlers) -> None:
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, once)
+            signal.signal(number, handler)
 
 
 @contextmanager
