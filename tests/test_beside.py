@@ -95,6 +95,19 @@ def test_a_process_beside_does_not_take_after_its_parent() -> None:
             signal.signal(number, handler)
 
 
+def test_a_process_that_is_gone_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as the command line has it
+    try:
+        with beside.beside(nothing) as process:
+            assert process
+            os.kill(process.begin(identity)(), signal.SIGKILL)
+            time.sleep(0.2)
+            with pytest.raises(BesideLostError, match="SIGKILL"):
+                process.begin(doubled, "甲" * 300_000)()
+    finally:
+        signal.signal(signal.SIGPIPE, usual)
+
+
 def test_one_core_has_no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "cores", lambda: 1)
     with beside.beside(nothing) as process:

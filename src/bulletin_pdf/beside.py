@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from bulletin_pdf.compiled_once import compiled_once
 from bulletin_pdf.processes import cores, how_it_ended
-from bulletin_pdf.signals import not_on_ending
+from bulletin_pdf.signals import broken_pipes_as_errors, not_on_ending
 
 Result = TypeVar("Result")
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -43,8 +43,9 @@ class Beside:
         number = self._asked
         self._answer(number - 1)  # neither may wait for the other to read
         try:
-            pickle.dump((function, arguments), self._questions)
-            self._questions.flush()
+            with broken_pipes_as_errors():
+                pickle.dump((function, arguments), self._questions)
+                self._questions.flush()
         except OSError:
             raise BesideLostError(self._end()) from None
         self._asked += 1
@@ -75,7 +76,7 @@ class Beside:
     def close(self, *, at_once: bool) -> None:
         """End the process; at once, though it is at work."""
         for end in (self._questions, self._answers):
-            with suppress(OSError):
+            with broken_pipes_as_errors(), suppress(OSError):
                 end.close()
         if self._process:
             if at_once:

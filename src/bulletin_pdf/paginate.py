@@ -22,6 +22,7 @@ from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.garbage import collecting_seldom
 from bulletin_pdf.made_once import made_once
 from bulletin_pdf.quick_start import import_weasyprint
+from bulletin_pdf.shaping import shaped_once
 from bulletin_pdf.source import inside
 from bulletin_pdf.text_attributes import attributes_given_back
 
@@ -159,7 +160,7 @@ def _laid_out(document: Document, use: Callable[[Any, Any], Result]) -> Outcome[
     logger.addHandler(records)
     propagates, logger.propagate = logger.propagate, False
     try:
-        with collecting_seldom(), columns_by_lines(), attributes_given_back(), made_once():
+        with collecting_seldom(), columns_by_lines(), attributes_given_back(), made_once(), shaped_once():
             html = HTML(string=document.html, base_url=document.base_url, url_fetcher=GivenFiles())
             result = use(html, fonts)
     finally:
