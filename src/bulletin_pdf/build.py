@@ -157,10 +157,11 @@ def make_pages(
     layout: str | None = None,
     wanted: int | None = None,
     compressed: bool = True,
+    show: Callable[[bytes], object] = lambda data: None,
     progress: Progress = lambda stage: None,
 ) -> Pages:
     """All stages of a build but writing. Takes what `build` does; output: for the name in diagnostics. compressed: whether
-    the PDF is; pages that are only to be looked at need not be."""
+    the PDF is; pages that are only to be looked at need not be. show: is given the PDF before it is checked."""
     progress("读取稿件")
     draft, loaded, found = _loaded(home, key)
     text, more = _in_layout(home, draft, loaded, layout) if loaded else (None, [])
@@ -189,6 +190,7 @@ def make_pages(
     if data is None:
         return Pages(tuple(in_order(found)), prepared)
 
+    show(data)
     progress("印前检查")
     checked, more = _preflight(data, prepared, home.shown(pdf_file(home, key, output, layout)))
     return Pages(tuple(in_order([*found, *more])), prepared, data, checked, changed)

@@ -1,6 +1,7 @@
 """What the browser shows: the newest pages that could be made, and what was found, each with its place on them."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -41,9 +42,17 @@ def look_again(
     """
     start = perf_counter()
     try:
-        pages = make_pages(home, key, layout=layout, compressed=False)
+        with ThreadPoolExecutor(1) as drawer:  # PDFium draws while Python checks
+            drawn: list[Future[list[Print]]] = []
+            pages = make_pages(
+                home,
+                key,
+                layout=layout,
+                compressed=False,
+                show=lambda data: drawn.append(drawer.submit(prints, data)),
+            )
         findings = in_order([*ledger_faults(home, [key]), *pages.diagnostics])
-        look = tuple(prints(pages.data)) if pages.data else ()
+        look = tuple(drawn[0].result()) if drawn else ()
     except Exception as problem:  # a bug, or a file that went while it was read: the next change mends that
         name = f"{type(problem).__name__}：{problem}"
         message = f"程序出了意外（{name}），这是程序的毛病，不是稿件的。"
