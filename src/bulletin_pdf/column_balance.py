@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from math import ceil, inf
 from typing import Any
 
+from bulletin_pdf.stand_ins import standing_in
+
 VERSION = "70.0"
 
 
@@ -71,8 +73,5 @@ def columns_by_lines() -> Iterator[None]:
             free = room - (children[-1].position_y + children[-1].margin_height() - box.position_y)
         return done
 
-    block.block_box_layout = by_lines
-    try:
+    with standing_in((block, "block_box_layout", by_lines)):
         yield
-    finally:
-        block.block_box_layout = usual

@@ -18,6 +18,8 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
+from bulletin_pdf.stand_ins import standing_in
+
 VERSIONS = "70.0", "0.13.0"
 # Pseudo-elements that WeasyPrint's own style sheet gives to everything.
 _EVERYWHERE = frozenset(
@@ -39,7 +41,7 @@ def made_once() -> Iterator[None]:
         yield
         return
     lengths = percent.resolve_percentages
-    stand_ins: list[tuple[Any, str, Any]] = [
+    with standing_in(
         (page, "set_page_type_computed_styles", _shared_by_pages(page.set_page_type_computed_styles)),
         (StyleFor, "set_computed_styles", _shared_by_elements(StyleFor.set_computed_styles)),
         (pydyf.PDF, "page_references", property(_references)),
@@ -47,15 +49,8 @@ def made_once() -> Iterator[None]:
         (inline, "strut", _kept_with_style(inline.strut)),
         (line_break, "font_features", lru_cache(line_break.font_features)),
         *((user, "resolve_percentages", _lengths_once(lengths)) for user in _users_of(lengths, layout)),
-    ]
-    usual = [getattr(owner, name) for owner, name, _ in stand_ins]
-    for owner, name, stand_in in stand_ins:
-        setattr(owner, name, stand_in)
-    try:
+    ):
         yield
-    finally:
-        for (owner, name, _), each in zip(stand_ins, usual, strict=True):
-            setattr(owner, name, each)
 
 
 def _users_of(function: Any, package: Any) -> list[Any]:

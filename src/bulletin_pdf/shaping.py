@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bulletin_pdf.stand_ins import standing_in
+
 VERSION = "70.0"
 
 
@@ -23,14 +25,12 @@ def shaped_once() -> Iterator[None]:
     if weasyprint.__version__ != VERSION:
         yield
         return
-    split, let_go, shape_again = inline.split_first_line, Layout.deactivate, Layout.reactivate
-    inline.split_first_line = _by_lines(split)
-    Layout.deactivate, Layout.reactivate = _kept(let_go), _as_kept(shape_again)
-    try:
+    with standing_in(
+        (inline, "split_first_line", _by_lines(inline.split_first_line)),
+        (Layout, "deactivate", _kept(Layout.deactivate)),
+        (Layout, "reactivate", _as_kept(Layout.reactivate)),
+    ):
         yield
-    finally:
-        inline.split_first_line = split
-        Layout.deactivate, Layout.reactivate = let_go, shape_again
 
 
 def _by_lines(usual: Any) -> Any:

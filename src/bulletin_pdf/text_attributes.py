@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bulletin_pdf.stand_ins import standing_in
+
 VERSION = "70.0"
 
 
@@ -22,12 +24,8 @@ def attributes_given_back() -> Iterator[None]:
     if weasyprint.__version__ != VERSION:
         yield
         return
-    usual = line_break.pango
-    line_break.pango = _Pango(usual)
-    try:
+    with standing_in((line_break, "pango", _Pango(line_break.pango))):
         yield
-    finally:
-        line_break.pango = usual
 
 
 class _Pango:
