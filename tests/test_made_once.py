@@ -30,6 +30,8 @@ table { width: 60%; margin: 2% } .collapsed { border-collapse: collapse } .colla
 .row { display: flex; width: 50% } .row p { flex: 1; min-width: 0 } .part { width: 50%; margin-left: 10% }
 .bordered { box-sizing: border-box; width: 80pt; padding: 5pt; border: 2pt solid } .tall { height: 30pt; max-width: 70% }
 .columns { columns: 2 } .float { float: right; width: 30% } .calculated { width: calc(50% - 10pt); font-feature-settings: "kern" 0 }
+h2 { color: navy } h2#d3 span { color: teal } h2 span::before { content: attr(title) " " } h2 b::after { content: "." }
+h2 b[title]::after { content: "!" } h2 a::after { content: target-counter(attr(href), page) }
 .cap { max-height: 20pt; overflow: hidden } u { letter-spacing: 1pt; word-spacing: 2pt }
 """
 COUNTED = (
@@ -42,7 +44,9 @@ def html(css: str) -> str:
         "<h1 id=c{0}>Chapter {0}</h1><p>Text<span class=fn>one</span> and <b>more<span class='fn strange'>two</span></b>"
         "<aside class=note>note {0}</aside> <i>and <b>so</b></i> on.</p><ul><li>a<li class=own>b<ol><li>c</ol></ul>"
         "<p>{1}</p><div class=wide><p>{1}</p></div>"
-        "<table><tr><td>a<td class=part>b</table><table class=collapsed><tr><td>a<td>b<tr><td colspan=2>c</table>"
+        "<h2 id=d{0}><span title=t{0}>x <b>y</b><b title=z>z</b></span> <a href='#c{0}'>w</a></h2>"
+        "<h2 id=e{0} style='color: olive'><span>x <b style='color: red'>y</b></span><b style='color: lime'>y</b></h2>"
+        "<h2><span title=u{0}>x <b>y</b></span></h2><h2 name=f{0}><a id=g{0}><b>v</b></a></h2><table><tr><td>a<td class=part>b</table><table class=collapsed><tr><td>a<td>b<tr><td colspan=2>c</table>"
         "<div class=part><div class=part><div class=part><p class=tall>d</p></div></div><p class=bordered>e</p></div>"
         "<div class=row><p>f</p><p class=part>g <u>under line</u></p></div><div class=columns><p>{1}</p></div>"
         "<p class=float>h</p><p class=calculated>i</p><div class=cap><p>{1}</p></div>"

@@ -4,7 +4,8 @@ Of 600 pages these take a third of the time, and of the memory, of a plain layou
 
 * The styles of a page and of its sixteen margin boxes, looked for among those of all pages before. Pages of one kind
   share them here.
-* The styles of six pseudo-elements for every element, though few are ever drawn. Those that come out the same are shared.
+* The styles of six pseudo-elements for every element, though few are ever drawn, and of all below an element with an id.
+  Those that come out the same are shared.
 * For every element of a tagged file the list of all pages, to take one from it. It is kept until a page is added.
 * The lengths of every box, and of every text its line-height and the description of its font, each out of a dozen
   properties of its style. They are kept with the style.
@@ -21,10 +22,9 @@ from typing import Any
 from bulletin_pdf.stand_ins import standing_in
 
 VERSIONS = "70.0", "0.13.0"
-# Pseudo-elements that WeasyPrint's own style sheet gives to everything.
-_EVERYWHERE = frozenset(
-    ("marker", "footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback")
-)
+# Elements, and the pseudo-elements whose styles WeasyPrint does not write to.
+_SHARED = frozenset((None, "before", "after", "marker", "footnote-call", "footnote-marker"))
+_SHARED |= {"note-call", "note-marker", "note-callback"}
 
 
 @contextmanager
@@ -86,23 +86,33 @@ def _counts_pages(style_for: Any) -> bool:
 
 
 def _shared_by_elements(usual: Any) -> Any:
-    """The method that sets the style of an element, so that pseudo-elements of elements that share a style share theirs.
-    Elements do so only when all the same selectors match, those of their pseudo-elements too."""
+    """The method that sets the style of an element, so that those share one whose parents have the same style and of whom
+    style sheets say the same; WeasyPrint shares less: nothing below an element with an id, and no pseudo-elements."""
     known: dict[Any, Any] = {}
+    twins: dict[int, int] = {}  # of styles that differ in their anchor alone, which nothing below them sees
 
     def set_style(
         style_for: Any, element: Any, parent: Any, root: Any = None, pseudo_type: Any = None, **named: Any
     ) -> None:
         computed = style_for.get_computed_styles()
-        # To the style of a note's call WeasyPrint writes which note it calls.
-        if pseudo_type not in _EVERYWHERE or computed[parent, None]["position"][0] == "note()":
+        if parent is None or isinstance(element, tuple) or pseudo_type not in _SHARED:  # a tuple: a page
             usual(style_for, element, parent, root, pseudo_type, **named)
             return
-        key = id(computed[parent, None]), pseudo_type
-        if key not in known:
+        above = computed[parent, None]
+        said = style_for.get_cascaded_styles().get((element, pseudo_type), {})
+        # To the style of a note's call WeasyPrint writes which note it calls.
+        is_own = "anchor" in said or (pseudo_type == "note-call" and above["position"][0] == "note()")
+        # What is said is told by its identity: it is a style sheet's, which outlives this.
+        key = (
+            *(style_for, twins.get(id(above), id(above)), pseudo_type, is_own),
+            *((name, id(value), weight) for name, (value, weight) in said.items() if name != "anchor"),
+        )
+        if is_own or key not in known:
             usual(style_for, element, parent, root, pseudo_type, **named)
-            known[key] = computed[element, pseudo_type]
-        computed[element, pseudo_type] = known[key]
+            style = computed[element, pseudo_type]
+            twins[id(style)] = id(known.setdefault(key, style))
+        else:
+            computed[element, pseudo_type] = known[key]
 
     return set_style
 
