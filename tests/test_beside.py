@@ -210,3 +210,36 @@ def test_a_lost_layout_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert not (home.build / KEY / f"{KEY}.pdf").exists()
     (finding,) = [each for each in made.built.diagnostics if each.code == "BP804"]
     assert "SIGKILL" in finding.message
+
+
+def test_a_process_lost_before_it_is_asked_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paginate.native, "prepare", lambda: ended(signal.SIGKILL))
+    home = publications.publication(tmp_path)
+    home.font_configurations.joinpath("x").mkdir(parents=True)
+    home.font_configurations.joinpath("x", "fonts.conf").touch()
+    with paginate.laid_out_beside(home.font_configurations):
+        time.sleep(0.2)
+        made = batch.make(Job(home, KEY, wanted=3))  # which asks more than once
+    assert made.built.pdf is None
+    assert {each.code for each in made.built.diagnostics if each.severity is Severity.ERROR} == {"BP804"}
+    assert not made.is_bug
+
+
+def test_how_it_was_lost_is_told_each_time() -> None:
+    with beside.beside(nothing) as process:
+        assert process
+        outcome = process.begin(ended, signal.SIGKILL)
+        for _ in range(2):
+            with pytest.raises(BesideLostError, match="SIGKILL"):
+                outcome()
+            with pytest.raises(BesideLostError, match="SIGKILL"):
+                process.begin(identity)()
+
+
+def test_closed_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with beside.beside(nothing) as process:
+        assert process
+        assert process.begin(doubled, "a")() == "aa"

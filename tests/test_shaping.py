@@ -16,8 +16,9 @@ p, th, td { font: 10pt/15pt "Bulletin Latin", "Bulletin Fang"; margin: 0 }
 .pre { white-space: pre } .wrap { white-space: pre-wrap } .line { white-space: pre-line } .no { white-space: nowrap }
 .just { text-align: justify } .wide { letter-spacing: 2pt; word-spacing: 3pt } .cut { overflow: hidden; text-overflow: ellipsis }
 .clamp { block-ellipsis: auto; max-lines: 1; continue: discard } .under { text-decoration: underline } .tab { tab-size: 4 }
+.apart { text-align: justify; text-align-last: justify }
 </style><body>
-{0}
+{0}<p class=apart>甲 <span class=pre>of the words</span> 乙 丙</p>
 <table><thead><tr><th class=pre>表头一\n二</thead><tbody>{1}</table></body></html>"""
 BODY = (
     "甲乙丙 word and 丁，戊己。\n第二行 of it\n\n空行之后\u2028分行 <b>粗</b><span class=wide>宽 松</span>\n"

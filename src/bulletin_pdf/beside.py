@@ -34,6 +34,7 @@ class Beside:
         self._answers = answers
         self._asked = 0
         self._answered: list[tuple[bool, Any]] = []
+        self._ended = ""
 
     def begin(self, function: Callable[..., Result], *arguments: Any) -> Callable[[], Result]:
         """Have a function of a module run there; its outcome is waited for when it is asked for.
@@ -69,9 +70,12 @@ class Beside:
         return self._answered[number] if number >= 0 else None
 
     def _end(self) -> str:
-        _, status = os.waitpid(self._process, 0)
-        self._process = 0
-        return how_it_ended(os.waitstatus_to_exitcode(status))
+        """How the process ended; asked for once more, the same."""
+        if self._process:
+            _, status = os.waitpid(self._process, 0)
+            self._process = 0
+            self._ended = how_it_ended(os.waitstatus_to_exitcode(status))
+        return self._ended
 
     def close(self, *, at_once: bool) -> None:
         """End the process; at once, though it is at work."""
@@ -92,8 +96,9 @@ def beside(get_ready: Callable[[], None]) -> Iterator[Beside | None]:
         return
     their_questions, our_questions = os.pipe()
     our_answers, their_answers = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # as where it was closed from the start
+            stream.flush()
     parent = os.getpid()
     process = os.fork()
     if not process:

@@ -94,16 +94,23 @@ def extent(document: Document) -> tuple[tuple[int, float] | None, list[Diagnosti
 def _begin(make: Callable[..., Outcome[Result]], *arguments: Any) -> Callable[[], Outcome[Result]]:
     if _process is None:
         return lambda: make(*arguments)
-    outcome = _process.begin(make, *arguments)
+    try:
+        outcome = _process.begin(make, *arguments)
+    except BesideLostError as loss:
+        lost = _lost(loss)
+        return lambda: (None, [lost])
 
     def waited_for() -> Outcome[Result]:
         try:
             return outcome()
         except BesideLostError as loss:
-            hint = "再生成一次；内存不够就关掉别的程序。"
-            return None, [error("BP804", f"没有排完：{loss}。", hint=hint)]
+            return None, [_lost(loss)]
 
     return waited_for
+
+
+def _lost(loss: BesideLostError) -> Diagnostic:
+    return error("BP804", f"没有排完：{loss}。", hint="再生成一次；内存不够就关掉别的程序。")
 
 
 def _written(document: Document, tagged: bool, compressed: bool) -> Outcome[bytes]:

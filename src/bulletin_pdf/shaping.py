@@ -48,10 +48,12 @@ def _by_lines(usual: Any) -> Any:
 
 
 def _kept(usual: Any) -> Any:
-    """The method that lets go of what is shaped: not before it was drawn, where drawing needs the same."""
+    """The method that lets go of what is shaped: not before it was drawn, where drawing needs the same. Words that
+    justification sets apart stand so only when they are drawn."""
 
     def deactivate(layout: Any) -> None:
-        if vars(layout).get("_drawn") or layout.style["white_space"] != "pre":
+        is_needed = layout.style["white_space"] == "pre" and not layout.justification_spacing
+        if vars(layout).get("_drawn") or not is_needed:
             usual(layout)
 
     return deactivate
