@@ -94,6 +94,13 @@ def test_the_same_pages_without_it(built: tuple[Home, Path], harm: str, tmp_path
     assert file.stat().st_size > len(whole) / 2  # it was made anew
 
 
+@pytest.mark.parametrize("data", [b"", b"\xff", marshal.dumps([1]), marshal.dumps(None)])
+def test_a_table_that_is_none(data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_cache, "folder", lambda: tmp_path)
+    user_cache.keep("table", data)
+    assert compiled_once._read("table") == {}
+
+
 def test_in_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(user_cache, "folder", lambda: tmp_path)
     monkeypatch.setattr(compiled_once, "FEW", 1)

@@ -35,6 +35,7 @@ def html() -> str:
         f'<p class="{each}">{BODY}\t末</p><p class="{each}">\n</p><p class="{each}">{LONG}</p>'
         for each in CLASSES
     )
+    paragraphs += '<p class="pre under wide"> \n </p><p class="pre wide">a \n b\n \nc  \n  \n</p>'
     rows = "".join(f"<tr><td class=pre>第 {number} 行\n又一行</td></tr>" for number in range(40))
     return TEXTS.replace("{0}", paragraphs).replace("{1}", rows)
 

@@ -37,16 +37,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console may be GBK
             stream.reconfigure(encoding="utf-8", errors="replace")
-    with compiled_once(), collecting_seldom():
-        code = _run(arguments)
-        leave_to_the_system()
-    sys.exit(code)
+    sys.exit(_run(arguments))
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     """The exit code of a command, with what ended it told."""
     try:
-        code = main_group.main(arguments, standalone_mode=False, prog_name="bulletin")
+        with compiled_once(), collecting_seldom():
+            code = main_group.main(arguments, standalone_mode=False, prog_name="bulletin")
+            leave_to_the_system()
         return code if isinstance(code, int) else Exit.OK
     except click.exceptions.NoArgsIsHelpError as problem:
         click.echo(problem.message, err=True)

@@ -48,8 +48,11 @@ def compiled_once() -> Iterator[None]:
 
 
 def _read(name: str) -> dict[Any, Any]:
-    data = kept(name)
-    return marshal.loads(data) if data else {}
+    try:
+        known = marshal.loads(kept(name) or b"")
+    except (EOFError, ValueError, TypeError):
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 class _Table:

@@ -25,46 +25,47 @@ def shaped_once() -> Iterator[None]:
     if weasyprint.__version__ != VERSION:
         yield
         return
+    shaper = _Shaper(inline.split_first_line, Layout.deactivate, Layout.reactivate)
     with standing_in(
-        (inline, "split_first_line", _by_lines(inline.split_first_line)),
-        (Layout, "deactivate", _kept(Layout.deactivate)),
-        (Layout, "reactivate", _as_kept(Layout.reactivate)),
+        (inline, "split_first_line", shaper.split),
+        (Layout, "deactivate", lambda layout: shaper.deactivate(layout)),
+        (Layout, "reactivate", lambda layout, style: shaper.reactivate(layout, style)),
     ):
         yield
 
 
-def _by_lines(usual: Any) -> Any:
-    """The function that takes the first line of a text, so that it is given no more than that line."""
+class _Shaper:
+    """WeasyPrint's functions, where they are given one line that nothing breaks."""
 
-    def split(text: str, style: Any, *rest: Any, **named: Any) -> Any:
-        end = text.find("\n") if style["white_space"] == "pre" else 0
-        if end > 0:
-            layout, length, resume, *size = usual(text[:end], style, *rest, **named)
-            if resume is None:
-                return layout, length, len(text[:end].encode()) + 1, *size
-        return usual(text, style, *rest, **named)
+    def __init__(self, split: Any, deactivate: Any, reactivate: Any) -> None:
+        self._split, self._deactivate, self._reactivate = split, deactivate, reactivate
+        self._is_line = False  # whether what is being shaped is shaped as it will be drawn
 
-    return split
+    def split(
+        self, text: str, style: Any, context: Any, width: Any, justification: float, **named: Any
+    ) -> Any:
+        """The first line of a text: given to WeasyPrint by itself."""
+        given = style, context, width, justification
+        line, broken, _ = text.partition("\n")
+        # Justified words, and a lone space, WeasyPrint draws otherwise than it lays them out.
+        is_drawn_otherwise = justification or (line == " " and style["word_spacing"])
+        if style["white_space"] != "pre" or not line or is_drawn_otherwise:
+            return self._split(text, *given, **named)
+        self._is_line = True
+        try:
+            layout, length, resume, *size = self._split(line, *given, **named)
+        finally:
+            self._is_line = False
+        if resume is None:
+            return layout, length, len(line.encode()) + 1 if broken else None, *size
+        return self._split(text, *given, **named)  # it has other breaks
 
+    def deactivate(self, layout: Any) -> None:
+        """Let go of what is shaped; not of a line before it was drawn."""
+        if not self._is_line:
+            self._deactivate(layout)
 
-def _kept(usual: Any) -> Any:
-    """The method that lets go of what is shaped: not before it was drawn, where drawing needs the same. Words that
-    justification sets apart stand so only when they are drawn."""
-
-    def deactivate(layout: Any) -> None:
-        is_needed = layout.style["white_space"] == "pre" and not layout.justification_spacing
-        if vars(layout).get("_drawn") or not is_needed:
-            usual(layout)
-
-    return deactivate
-
-
-def _as_kept(usual: Any) -> Any:
-    """The method that shapes again what is to be drawn."""
-
-    def reactivate(layout: Any, style: Any) -> None:
-        layout._drawn = True
+    def reactivate(self, layout: Any, style: Any) -> None:
+        """Shape again what is to be drawn, unless it is there still."""
         if not hasattr(layout, "layout"):
-            usual(layout, style)
-
-    return reactivate
+            self._reactivate(layout, style)
