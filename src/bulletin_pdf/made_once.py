@@ -23,8 +23,8 @@ from bulletin_pdf.stand_ins import standing_in
 
 VERSIONS = "70.0", "0.13.0"
 # Elements, and the pseudo-elements whose styles WeasyPrint does not write to.
-_SHARED = frozenset((None, "before", "after", "marker", "footnote-call", "footnote-marker"))
-_SHARED |= {"note-call", "note-marker", "note-callback"}
+_SHARED = {None, "before", "after", "marker"}
+_SHARED |= {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
 
 
 @contextmanager
