@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import bulletin_pdf
+from bulletin_pdf import build
 
 PACKAGE = Path(bulletin_pdf.__file__).parent
 PAGE = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -134,3 +135,15 @@ def test_libraries_have_a_home() -> None:
         for library in foreign(module):
             found.setdefault(library, set()).add(module)
     assert found == HOMES
+
+
+SCRIPTS = [file for file in sorted((PACKAGE.parents[1] / "scripts").iterdir()) if file.is_file()]
+
+
+@pytest.mark.parametrize(
+    "script", [file for file in SCRIPTS if "python" in file.read_text().partition("\n")[0]]
+)
+def test_what_scripts_take_from_the_order_is_there(script: Path) -> None:
+    """No type checker reads them, and they use what is private."""
+    used = set(re.findall(r"\bbuild\.(_\w+)", script.read_text(encoding="utf-8")))
+    assert {name for name in used if not hasattr(build, name)} == set()
