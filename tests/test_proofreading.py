@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bulletin_pdf.build import prepare
+from bulletin_pdf.build import make_pages, prepare
 from bulletin_pdf.correction import correct, write
 from bulletin_pdf.diagnostics import Place, in_order
 from bulletin_pdf.home import Home
@@ -272,6 +272,13 @@ def test_settings_are_texts_too(tmp_path: Path) -> None:
     assert str(finding.place) == f"content/{SEED}/issue.yaml:6:11"
     (correction,) = correct(home, SEED).corrections
     assert correction.after.decode().endswith('主题: "学习《甲》《乙》"  # 、\n')
+
+
+def test_an_error_after_reading_hides_nothing(tmp_path: Path) -> None:
+    text = "# 要闻\n\n## 标题\n\n<!-- 保留 PR304：引用原文如此 -->\n正文一段。\n"
+    home = publication(tmp_path, {"01.md": text})
+    for found in (make_pages(home, SEED, layout="没有").diagnostics, prepare(home, SEED, layout="没有")[1]):
+        assert {each.code for each in found} == {"BP152", "BP401"}
 
 
 def test_an_error_does_not_hide_what_stands_beside_it(tmp_path: Path) -> None:

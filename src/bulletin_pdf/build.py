@@ -163,9 +163,9 @@ def make_pages(
     """All stages of a build but writing. Takes what `build` does; output: for the name in diagnostics. compressed: whether
     the PDF is; pages that are only to be looked at need not be. show: is given the PDF before it is checked."""
     progress("读取稿件")
-    draft, loaded, found = _loaded(home, key)
+    draft, loaded, reading = _loaded(home, key)
     text, more = _in_layout(home, draft, loaded, layout) if loaded else (None, [])
-    found += more
+    found = reading + more
     prepared: Prepared | None = None
     changed: tuple[str, ...] = ()
     if text is not None and not has_errors(found):
@@ -179,7 +179,7 @@ def make_pages(
 
     # Where pages are laid out in a process of their own, the text is proofread meanwhile.
     progress("校对")
-    found += _proofread(draft, loaded, found)
+    found += _proofread(draft, loaded, reading)
     if prepared is None or laid_out is None or has_errors(found):
         return Pages(tuple(in_order(found)))
 
@@ -200,9 +200,9 @@ def prepare(
     home: Home, key: str, *, layout: str | None = None, arrangement: Arrangement = AS_IT_COMES
 ) -> tuple[Prepared | None, list[Diagnostic]]:
     """Everything before pages: what `bulletin check` runs. None when an error stops it."""
-    draft, loaded, found = _loaded(home, key)
+    draft, loaded, reading = _loaded(home, key)
     text, more = _in_layout(home, draft, loaded, layout) if loaded else (None, [])
-    found += [*more, *_proofread(draft, loaded, found)]
+    found = [*reading, *more, *_proofread(draft, loaded, reading)]
     if text is None or has_errors(found):
         return None, found
     prepared, more = _arranged(home, text, arrangement)
@@ -228,15 +228,15 @@ def _in_layout(
 
 
 def _proofread(
-    draft: Issue | None, loaded: LoadedSettings | None, found: list[Diagnostic]
+    draft: Issue | None, loaded: LoadedSettings | None, reading: list[Diagnostic]
 ) -> list[Diagnostic]:
-    """What proofreading finds in what could be read of an issue. found: what was found in reading."""
-    findings, more = _findings(draft, loaded, found)
+    """What proofreading finds in what could be read of an issue. reading: what was found in that."""
+    findings, more = _findings(draft, loaded, reading)
     return [*(finding.diagnostic for finding in findings), *more]
 
 
 def _findings(
-    draft: Issue | None, loaded: LoadedSettings | None, found: list[Diagnostic]
+    draft: Issue | None, loaded: LoadedSettings | None, reading: list[Diagnostic]
 ) -> "tuple[list[Finding], list[Diagnostic]]":
     from bulletin_pdf.proofreading import proofread
 
@@ -244,7 +244,7 @@ def _findings(
         return [], []
     findings, more = proofread(draft, loaded)
     # What seems to be accepted for nothing may stand where the text could not be read.
-    return findings, [each for each in more if has_errors([each])] if has_errors(found) else more
+    return findings, [each for each in more if has_errors([each])] if has_errors(reading) else more
 
 
 def _arranged(home: Home, text: _Text, arrangement: Arrangement) -> tuple[Prepared | None, list[Diagnostic]]:
