@@ -184,7 +184,7 @@ def test_the_same_pages_and_findings_beside_and_here(tmp_path: Path) -> None:
     assert here.data is not None
     assert there.data == here.data == fitted.data
     assert there.diagnostics == here.diagnostics
-    assert paginate._process is None
+    assert beside.at_hand() is None
 
 
 def test_pages_of_a_text_that_proofreading_stops_are_given_up(tmp_path: Path) -> None:

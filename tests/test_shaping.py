@@ -15,7 +15,7 @@ TEXTS = """<!DOCTYPE html><html lang=zh-CN><title>T</title><style>
 p, th, td { font: 10pt/15pt "Bulletin Latin", "Bulletin Fang"; margin: 0 }
 .pre { white-space: pre } .wrap { white-space: pre-wrap } .line { white-space: pre-line } .no { white-space: nowrap }
 .just { text-align: justify } .wide { letter-spacing: 2pt; word-spacing: 3pt } .cut { overflow: hidden; text-overflow: ellipsis }
-.clamp { block-ellipsis: auto; max-lines: 1; continue: discard } .under { text-decoration: underline } .tab { tab-size: 4 }
+.clamp { block-ellipsis: auto; max-lines: 1; continue: discard } .two { block-ellipsis: auto; max-lines: 2; continue: discard } .under { text-decoration: underline } .tab { tab-size: 4 }
 .apart { text-align: justify; text-align-last: justify }
 </style><body>
 {0}<p class=apart>甲 <span class=pre>of the words</span> 乙 丙</p>
@@ -26,13 +26,19 @@ BODY = (
 LONG = "甲乙丙 word and 丁，戊己。" * 12 + "\n" + "more words to follow " * 12
 CLASSES = (
     *("pre", "wrap", "line", "no", "pre just", "wrap just", "pre wide", "pre cut", "pre clamp", "pre under"),
-    *("pre tab", "just", "just under"),
+    *("pre two", "pre tab", "just", "just under"),
 )
 
 
 def html() -> str:
     paragraphs = "".join(
         f'<p class="{each}">{BODY}\t末</p><p class="{each}">\n</p><p class="{each}">{LONG}</p>'
+        for each in CLASSES
+    )
+    # Single characters, which are shaped for all places; those that are cut stand among them.
+    paragraphs += "".join(
+        f'<p class="{each}"{width}>。\n。\n<b>。</b>\n\n<b>\n。</b></p>'
+        for width in ("", ' style="width:5pt"', "")
         for each in CLASSES
     )
     paragraphs += '<p class="pre under wide"> \n </p><p class="pre wide">a \n b\n \nc  \n  \n</p>'

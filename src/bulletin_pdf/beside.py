@@ -88,9 +88,19 @@ class Beside:
             os.waitpid(self._process, 0)
 
 
+_at_hand: Beside | None = None
+
+
+def at_hand() -> Beside | None:
+    """The process beside this one, if there is one now."""
+    return _at_hand
+
+
 @contextmanager
 def beside(get_ready: Callable[[], None]) -> Iterator[Beside | None]:
-    """The process, while it holds; None where there can or should be none. get_ready: what it does first."""
+    """The process, which is at hand while it holds; None where there can or should be none. get_ready: what it does
+    first."""
+    global _at_hand
     if sys.platform != "linux" or cores() < 2:
         yield None
         return
@@ -107,13 +117,14 @@ def beside(get_ready: Callable[[], None]) -> Iterator[Beside | None]:
         _serve(get_ready, parent, os.fdopen(their_questions, "rb"), os.fdopen(their_answers, "wb"))
     os.close(their_questions)
     os.close(their_answers)
-    made = Beside(process, os.fdopen(our_questions, "wb"), os.fdopen(our_answers, "rb"))
+    _at_hand = Beside(process, os.fdopen(our_questions, "wb"), os.fdopen(our_answers, "rb"))
+    at_once = True
     try:
-        yield made
-    except BaseException:
-        made.close(at_once=True)
-        raise
-    made.close(at_once=False)
+        yield _at_hand
+        at_once = False
+    finally:
+        made, _at_hand = _at_hand, None
+        made.close(at_once=at_once)
 
 
 def _serve(get_ready: Callable[[], None], parent: int, questions: BinaryIO, answers: BinaryIO) -> NoReturn:

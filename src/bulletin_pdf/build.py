@@ -184,7 +184,7 @@ def make_pages(
         return Pages(tuple(in_order(found)))
 
     progress("排版")
-    _get_ready_to_check()
+    _get_ready_to_check(prepared)
     data, more = laid_out()
     found += more
     if data is None:
@@ -465,13 +465,16 @@ def _document(home: Home, prepared: Prepared) -> tuple["Document | None", list[D
     return Document(rendered.html, rendered.pictures, LAYOUT_FILES, folder, configuration, shown), []
 
 
-def _get_ready_to_check() -> None:
-    """What needs no pages, done while they may be laid out in another process: imports, and the versions for the record."""
+def _get_ready_to_check(prepared: Prepared) -> None:
+    """What needs no pages, done while they may be laid out in another process: imports, the text that they must have, and
+    the versions for the record."""
     from bulletin_pdf.quick_start import import_pypdf
 
     import_pypdf()
     from bulletin_pdf import layout_check, line_check, pdf, placement, preflight  # noqa: F401
+    from bulletin_pdf.collation import read_html
 
+    read_html(prepared.rendered.html)
     toolchain()
 
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import accumulate, pairwise
 
@@ -51,6 +52,7 @@ class HtmlText:
         return "".join(self.letters[start:end] for start, end in self.notes)
 
 
+@lru_cache(maxsize=1)  # it may be read before its pages are there to be compared
 def read_html(html: str) -> HtmlText:
     """The text of an HTML document as it prints, but for generated content."""
     parser = _Parser()

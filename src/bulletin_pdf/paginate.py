@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from bulletin_pdf import native
-from bulletin_pdf.beside import Beside, BesideLostError, beside
+from bulletin_pdf.beside import BesideLostError, at_hand, beside
 from bulletin_pdf.column_balance import columns_by_lines
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.garbage import collecting_seldom
@@ -53,7 +53,6 @@ def laid_out_beside(configurations: Path) -> Iterator[None]:
 
     configurations: the folder of fontconfig's configurations.
     """
-    global _process
     # WeasyPrint reads the fonts of the system when it is imported, unless it is told of others.
     known = sorted(configurations.glob("*/fonts.conf"), key=lambda file: file.stat().st_mtime)
 
@@ -63,14 +62,8 @@ def laid_out_beside(configurations: Path) -> Iterator[None]:
             import_weasyprint()
             _fonts(known[-1])
 
-    with beside(get_ready) as _process:
-        try:
-            yield
-        finally:
-            _process = None
-
-
-_process: Beside | None = None
+    with beside(get_ready):
+        yield
 
 
 def paginating(
@@ -92,10 +85,11 @@ def extent(document: Document) -> tuple[tuple[int, float] | None, list[Diagnosti
 
 
 def _begin(make: Callable[..., Outcome[Result]], *arguments: Any) -> Callable[[], Outcome[Result]]:
-    if _process is None:
+    process = at_hand()
+    if process is None:
         return lambda: make(*arguments)
     try:
-        outcome = _process.begin(make, *arguments)
+        outcome = process.begin(make, *arguments)
     except BesideLostError as loss:
         lost = _lost(loss)
         return lambda: (None, [lost])

@@ -52,6 +52,7 @@ from bulletin_pdf.model import (
 )
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.typesetting import SetLine, SetText, Typesetter
+from bulletin_pdf.typesetting_beside import SetThere, set_beside
 from bulletin_pdf.user_cache import keep, kept
 from bulletin_pdf.versions import version
 
@@ -125,6 +126,7 @@ def render(
     imprint stands on a page after the text. Gives no HTML when a template fails.
     """
     composer = _Composer(layout, fonts, settings_place, settings_places, len(issue.attachments))
+    composer._begin(issue)
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([layout.folder, LAYOUTS]),
         autoescape=True,
@@ -205,6 +207,7 @@ class _Composer:
         self._settings_places = settings_places
         self._setting = cache(layout.setting)
         self._typesetter = Typesetter(fonts, layout.setting("footnote", layout.geometry.width))
+        self._set_there: SetThere = lambda text, credit, setting: None
         geometry = layout.geometry
         self._grid = Grid(geometry.size, geometry.pitch, geometry.height)
         self._found: list[Diagnostic] = []
@@ -213,6 +216,17 @@ class _Composer:
         self._anchors: dict[int, str] = {}
         self._last: tuple[tuple[object, ...], SetText] | None = None
         self._attachments = attachments
+
+    def _begin(self, issue: Issue) -> None:
+        """Begin to set paragraphs, as most of them will be asked for, where another process can do that."""
+        paragraphs = [
+            (block.lead + block.text, block.credit)
+            for article in articles(issue)
+            for block in article.blocks
+            if isinstance(block, Paragraph)
+        ]
+        typesetter = self._typesetter
+        self._set_there = set_beside(paragraphs, self._setting("body"), self._fonts, typesetter.note)
 
     # --- texts
 
@@ -274,8 +288,9 @@ class _Composer:
         """A text, set. What was measured last is mostly what is printed next."""
         wanted = content, style, measure, credit
         if self._last is None or self._last[0] != wanted:
-            done = self._typesetter.set(content, self._setting(style, measure), credit=credit)
-            self._last = wanted, done
+            setting = self._setting(style, measure)
+            done = self._set_there(content, credit, setting)
+            self._last = wanted, done or self._typesetter.set(content, setting, credit=credit)
         return self._last[1]
 
     def _longest(self, content: Text, style: str) -> float:
