@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pypdf
 import pytest
@@ -32,6 +33,8 @@ table { width: 60%; margin: 2% } .collapsed { border-collapse: collapse } .colla
 .columns { columns: 2 } .float { float: right; width: 30% } .calculated { width: calc(50% - 10pt); font-feature-settings: "kern" 0 }
 h2 { color: navy } h2#d3 span { color: teal } h2 span::before { content: attr(title) " " } h2 b::after { content: "." }
 h2 b[title]::after { content: "!" } h2 a::after { content: target-counter(attr(href), page) }
+.logical { margin-inline-start: 20pt; padding-block: 3pt; inline-size: 60%; border-inline-end: 2pt solid; border-start-end-radius: 4pt }
+.logical p { margin: inherit; text-indent: calc(10% + 3pt); color: initial; text-decoration: underline } .logical b { --x: 3pt; margin-left: var(--x) }
 .cap { max-height: 20pt; overflow: hidden } u { letter-spacing: 1pt; word-spacing: 2pt }
 """
 COUNTED = (
@@ -49,7 +52,7 @@ def html(css: str) -> str:
         "<h2><span title=u{0}>x <b>y</b></span></h2><h2 name=f{0}><a id=g{0}><b>v</b></a></h2><table><tr><td>a<td class=part>b</table><table class=collapsed><tr><td>a<td>b<tr><td colspan=2>c</table>"
         "<div class=part><div class=part><div class=part><p class=tall>d</p></div></div><p class=bordered>e</p></div>"
         "<div class=row><p>f</p><p class=part>g <u>under line</u></p></div><div class=columns><p>{1}</p></div>"
-        "<p class=float>h</p><p class=calculated>i</p><div class=cap><p>{1}</p></div>"
+        "<p class=float>h</p><p class=calculated>i</p><div class=logical>i <p>j <b dir=rtl class=logical>k</b></p></div><div class=cap><p>{1}</p></div>"
     )
     body = "".join(chapter.format(number, "Words and words. " * 60) for number in range(6))
     return f"<!DOCTYPE html><html lang=en><title>T</title><style>{css}</style><body>{body}</body></html>"
@@ -115,10 +118,59 @@ def test_pages_are_listed_again_only_when_one_was_added() -> None:
     assert pdf.page_references == listed
 
 
+def test_of_fonts_only_the_subsets_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from weasyprint.pdf import fonts
+
+    home = publications.publication(tmp_path)
+    read: list[int] = []
+    usual = fonts.get_hb_object_data
+
+    def counted(face: object, *rest: object) -> bytes:
+        data: bytes = usual(face, *rest)
+        read.append(len(data))
+        return data
+
+    monkeypatch.setattr(fonts, "get_hb_object_data", counted)
+    once = build.make_pages(home, KEY).data
+    assert 0 < max(read) < 500_000
+    monkeypatch.setattr(paginate, "made_once", nullcontext)
+    assert build.make_pages(home, KEY).data == once
+    assert max(read) > 2_000_000
+
+
+def test_a_font_that_cannot_be_subset_is_embedded_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from weasyprint.pdf import fonts
+
+    monkeypatch.setattr(fonts.Font, "subset", lambda *_: None)
+    home = publications.publication(tmp_path)
+    once = build.make_pages(home, KEY)
+    monkeypatch.setattr(paginate, "made_once", nullcontext)
+    assert build.make_pages(home, KEY).data == once.data
+    assert once.data and len(once.data) > 2_000_000
+
+
+def test_patterns_of_html_are_kept() -> None:
+    import tinyhtml5
+    from tinyhtml5 import inputstream
+
+    usual = inputstream.characters_until_regex
+    text = "<p class=\"a b\"  title='c&amp;d' lang=e>f &lt; <!-- g - h --><br/>i</p><pre>\n\0</pre><script>j</script>" * 9
+    plain = ElementTree.tostring(tinyhtml5.parse(text))
+    with made_once.made_once():
+        kept = inputstream.characters_until_regex
+        assert ElementTree.tostring(tinyhtml5.parse(text)) == plain
+        few = len(kept)
+        tinyhtml5.parse(text * 2)
+        assert len(kept) == few > 5
+    assert inputstream.characters_until_regex is usual
+
+
 def test_another_version_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     from weasyprint.css import StyleFor
 
     usual = StyleFor.set_computed_styles
-    monkeypatch.setattr(made_once, "VERSIONS", ("70.0", "9"))
+    monkeypatch.setattr(made_once, "VERSIONS", ("70.0", "0.13.0", "9"))
     with made_once.made_once():
         assert StyleFor.set_computed_styles is usual

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin_pdf import typesetting
 from bulletin_pdf.diagnostics import Place
 from bulletin_pdf.emission import spacing_rules
 from bulletin_pdf.fonts import Fonts, load_fonts
@@ -32,6 +33,39 @@ def layout() -> Layout:
 
 def done(text: str, fonts: Fonts, layout: Layout, style: str = "body") -> SetText:
     return Typesetter(fonts, layout.setting("footnote")).set((Run(text, PLACE),), layout.setting(style))
+
+
+def test_what_was_set_before_is_not_set_again(fonts: Fonts, layout: Layout) -> None:
+    typesetter = Typesetter(fonts, layout.setting("footnote"))
+    text, body, heading = (Run("倾听人民心声。", PLACE),), layout.setting("body"), layout.setting("subheading-1")
+    first = typesetter.set(text, body)
+    assert typesetter.set((Run("倾听人民心声。", PLACE),), body) is first
+    for other in (
+        typesetter.set((Run("倾听人民心声。", Place(Path("a.md"), 2, 1)),), body),
+        typesetter.set(text, heading),
+        typesetter.set(text, body, credit=(Run("（作者）", PLACE),)),
+    ):
+        assert other.lines != first.lines
+
+
+def test_texts_kept_are_no_more_than_those_of_a_long_issue(
+    fonts: Fonts, layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typesetting, "MOST_KEPT", 3)
+    typesetter = Typesetter(fonts, layout.setting("footnote"))
+    for number in range(9):
+        typesetter.set((Run(str(number), PLACE),), layout.setting("body"))
+        assert len(typesetter._done) <= 3
+
+
+def test_the_typesetter_of_the_same_faces_stays(fonts: Fonts, layout: Layout) -> None:
+    again, _ = load_fonts({}, Path("nowhere"), Path("nowhere"))
+    assert again is not None and again is not fonts
+    note = layout.setting("footnote")
+    assert typesetting.typesetter_of(fonts, note) is typesetting.typesetter_of(again, note)
+    song = replace(fonts.faces["fang"], digest="another")
+    others = replace(fonts, faces={**fonts.faces, "fang": song})
+    assert typesetting.typesetter_of(others, note) is not typesetting.typesetter_of(fonts, note)
 
 
 def stretches(text: str, fonts: Fonts, layout: Layout) -> list[str]:

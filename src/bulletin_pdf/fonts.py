@@ -90,6 +90,9 @@ class Fonts:
     faces: Mapping[str, Face]
     fallback: Mapping[str, tuple[str, ...]]
 
+    def __hash__(self) -> int:
+        return hash(tuple(face.digest for face in self.faces.values()))
+
     def face_for(self, role: str, character: str) -> Face | None:
         """The role's own face if it has the character, else the first along the chain, else None."""
         code = ord(character)
@@ -181,8 +184,9 @@ def _groups(cmap: bytes) -> Iterator[tuple[int, int, int]]:
     raise ValueError("no cmap of format 12")
 
 
-def _coverage(path: Path) -> frozenset[int]:
-    """The code points a derived face has a glyph for."""
+@lru_cache(maxsize=32)
+def _coverage(path: Path, digest: str) -> frozenset[int]:
+    """The code points a derived face has a glyph for. digest: of the file, which may be another one next time."""
     (cmap,) = _tables(path, "cmap")
     return frozenset(chain.from_iterable(range(first, last + 1) for first, last, _ in _groups(cmap)))
 
@@ -229,7 +233,7 @@ def _described_face(role: str, folder: Path, entry: Mapping[str, Any]) -> Face:
         licence=entry["licence"],
         embedding=entry["embedding"],
         glyphs=entry["glyphs"],
-        characters=_coverage(path),
+        characters=_coverage(path, entry["sha256"]),
         blanks=entry["blanks"],
     )
 

@@ -1,4 +1,5 @@
-"""Tool: what WeasyPrint makes for every page or box, made once where it is the same. Reaches into WeasyPrint and pydyf.
+"""Tool: what WeasyPrint makes for every page or box, made once where it is the same. Reaches into WeasyPrint, pydyf and
+tinyhtml5.
 
 Of 600 pages these take a third of the time, and of the memory, of a plain layout with WeasyPrint 70:
 
@@ -9,11 +10,16 @@ Of 600 pages these take a third of the time, and of the memory, of a plain layou
 * For every element of a tagged file the list of all pages, to take one from it. It is kept until a page is added.
 * The lengths of every box, and of every text its line-height and the description of its font, each out of a dozen
   properties of its style. They are kept with the style.
+* Every property of a style in some forty steps, though nine of ten are what they are at first, or what the parent has.
+* The files of the fonts, of which a subset is made and nothing else is needed.
+* The pattern that tells where an attribute's name ends in the HTML, letter by letter. tinyhtml5 means to keep such patterns,
+  but keeps each under itself.
 
 It is done for the versions that the lock file pins, and tests hold that the outcome is the same to the byte.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from types import ModuleType
@@ -21,7 +27,7 @@ from typing import Any
 
 from bulletin_pdf.stand_ins import standing_in
 
-VERSIONS = "70.0", "0.13.0"
+VERSIONS = "70.0", "0.13.0", "2.1.0"
 # Elements, and the pseudo-elements whose styles WeasyPrint does not write to.
 _SHARED = {None, "before", "after", "marker"}
 _SHARED |= {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
@@ -31,26 +37,63 @@ _SHARED |= {"footnote-call", "footnote-marker", "note-call", "note-marker", "not
 def made_once() -> Iterator[None]:
     """While it holds, what is the same for many pages or boxes is made once."""
     import weasyprint
-    from weasyprint import layout
-    from weasyprint.css import StyleFor
+    from weasyprint import layout, tinyhtml5
+    from weasyprint.css import ComputedStyle, StyleFor
     from weasyprint.layout import inline, page, percent
-    from weasyprint.pdf import pydyf
+    from weasyprint.pdf import fonts, pydyf, stream
     from weasyprint.text import line_break
 
-    if (weasyprint.__version__, pydyf.__version__) != VERSIONS:
+    if (weasyprint.__version__, pydyf.__version__, tinyhtml5.__version__) != VERSIONS:
         yield
         return
     lengths = percent.resolve_percentages
     with standing_in(
         (page, "set_page_type_computed_styles", _shared_by_pages(page.set_page_type_computed_styles)),
         (StyleFor, "set_computed_styles", _shared_by_elements(StyleFor.set_computed_styles)),
+        (ComputedStyle, "__missing__", _property(ComputedStyle.__missing__)),
         (pydyf.PDF, "page_references", property(_references)),
         (line_break, "get_font_description", _kept_with_style(line_break.get_font_description)),
         (inline, "strut", _kept_with_style(inline.strut)),
         (line_break, "font_features", lru_cache(line_break.font_features)),
+        (stream, "Font", _read_late(fonts)),
+        (tinyhtml5.inputstream, "characters_until_regex", _Patterns()),
         *((user, "resolve_percentages", _lengths_once(lengths)) for user in _users_of(lengths, layout)),
     ):
         yield
+
+
+def _read_late(fonts: Any) -> Any:
+    """The class of fonts, so that one reads its file when that is needed; mostly only a subset is."""
+    read = fonts.get_hb_object_data
+
+    class Font(fonts.Font):  # type: ignore[misc]
+        _file_content: Any
+
+        def __init__(self, *given: Any) -> None:
+            with standing_in((fonts, "get_hb_object_data", lambda face: None)):
+                super().__init__(*given)
+
+        @property
+        def file_content(self) -> Any:
+            if self._file_content is None:
+                self._file_content = read(self.hb_face)
+            return self._file_content
+
+        @file_content.setter
+        def file_content(self, content: Any) -> None:
+            self._file_content = content
+
+    return Font
+
+
+class _Patterns(dict[tuple[Iterable[str], bool], re.Pattern[str]]):
+    """Patterns of tinyhtml5: stretches of certain characters (`is_of_them`), or of all others."""
+
+    def __missing__(self, key: tuple[Iterable[str], bool]) -> re.Pattern[str]:
+        characters, is_of_them = key
+        listed = "".join(f"\\x{ord(character):02x}" for character in characters)
+        self[key] = pattern = re.compile(f"[{'' if is_of_them else '^'}{listed}]+")
+        return pattern
 
 
 def _users_of(function: Any, package: Any) -> list[Any]:
@@ -115,6 +158,41 @@ def _shared_by_elements(usual: Any) -> Any:
             computed[element, pseudo_type] = known[key]
 
     return set_style
+
+
+def _property(usual: Any) -> Any:
+    """The method that computes a property of a style, so that one of which no style sheet says anything is looked up."""
+    from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
+    from weasyprint.css.functions import check_math
+    from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+
+    def is_plain(name: str) -> bool:
+        depends = name in ("position", "float", "display", "page") or name.startswith("text_decoration_")
+        return not depends and name not in INITIAL_NOT_COMPUTED
+
+    inherited = {name for name in INHERITED if is_plain(name) and name not in PHYSICAL_FUNCTIONS}
+    others = INITIAL_VALUES.keys() - INHERITED
+    initial = {name: INITIAL_VALUES[name] for name in others if is_plain(name)}
+    initial = {name: value for name, value in initial.items() if not check_math(value)}
+    # margin-left may be said as margin-inline-start.
+    logical = {
+        function(block="ttb", inline=inline)
+        for function in PHYSICAL_FUNCTIONS.values()
+        for inline in ("ltr", "rtl")
+    }
+
+    def computed(style: Any, name: str) -> Any:
+        said = style.cascaded
+        if name not in said:
+            if name in initial and (name not in PHYSICAL_FUNCTIONS or logical.isdisjoint(said)):
+                value = style[name] = initial[name]
+                return value
+            if name in inherited and style.parent_style is not None:
+                value = style[name] = style.parent_style[name]
+                return value
+        return usual(style, name)
+
+    return computed
 
 
 def _kept_with_style(usual: Any) -> Any:

@@ -51,7 +51,7 @@ from bulletin_pdf.model import (
     plain,
 )
 from bulletin_pdf.resources import LAYOUTS
-from bulletin_pdf.typesetting import SetLine, SetText, Typesetter
+from bulletin_pdf.typesetting import SetLine, SetText, typesetter_of
 from bulletin_pdf.typesetting_beside import SetThere, set_beside
 from bulletin_pdf.user_cache import keep, kept
 from bulletin_pdf.versions import version
@@ -206,7 +206,7 @@ class _Composer:
         self._settings_place = settings_place
         self._settings_places = settings_places
         self._setting = cache(layout.setting)
-        self._typesetter = Typesetter(fonts, layout.setting("footnote", layout.geometry.width))
+        self._typesetter = typesetter_of(fonts, layout.setting("footnote", layout.geometry.width))
         self._set_there: SetThere = lambda text, credit, setting: None
         geometry = layout.geometry
         self._grid = Grid(geometry.size, geometry.pitch, geometry.height)
@@ -214,7 +214,6 @@ class _Composer:
         self._lines: list[SetLine] = []
         self._pictures: dict[str, Path | bytes] = {}
         self._anchors: dict[int, str] = {}
-        self._last: tuple[tuple[object, ...], SetText] | None = None
         self._attachments = attachments
 
     def _begin(self, issue: Issue) -> None:
@@ -285,13 +284,10 @@ class _Composer:
         return (Run(words, self._settings_place),)
 
     def _set(self, content: Text, style: str, measure: float | None = None, credit: Text = ()) -> SetText:
-        """A text, set. What was measured last is mostly what is printed next."""
-        wanted = content, style, measure, credit
-        if self._last is None or self._last[0] != wanted:
-            setting = self._setting(style, measure)
-            done = self._set_there(content, credit, setting)
-            self._last = wanted, done or self._typesetter.set(content, setting, credit=credit)
-        return self._last[1]
+        """A text, set."""
+        setting = self._setting(style, measure)
+        done = self._set_there(content, credit, setting)
+        return done or self._typesetter.set(content, setting, credit=credit)
 
     def _longest(self, content: Text, style: str) -> float:
         """The length of a text on one line, in points."""

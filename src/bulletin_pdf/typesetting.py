@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup
@@ -33,6 +34,8 @@ _ALL_LATIN = re.compile(r"(?P<latin>.+)")
 READING_GAP = 0.25
 # A mark as wide as this has half an em of blank, unless its face says otherwise (CL-1.1).
 FULL_WIDTH, HALF_EM = 0.75, 0.5
+# Texts kept as they were set: those of a long issue. 4 kB each.
+MOST_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ def is_latin(character: str) -> bool:
 
 
 class Typesetter:
-    """Sets the texts of a document in the faces of its publication, those of one setting from one type case.
+    """Sets the texts of a document in the faces of its publication, those of one setting from one type case, and each once:
+    templates ask for a text to measure it and to print it, and a preview for all that were not changed.
 
     note: the setting of footnotes.
     """
@@ -97,6 +101,7 @@ class Typesetter:
         self.fonts = fonts
         self.note = note
         self._cases: dict[tuple[float, Rules], TypeCase] = {}
+        self._done: dict[tuple[Text, Text, Setting], SetText] = {}
 
     def set(self, text: Text, setting: Setting, *, credit: Text = ()) -> SetText:
         """Compose a text, with a credit 署名 run on at its end in the emphasis face.
@@ -104,6 +109,15 @@ class Typesetter:
         Reports characters that their role's face lacks (BP310) or that no face has (BP311), and lines that could not be
         set within the limits (BP312, BP313).
         """
+        wanted = text, credit, setting
+        done = self._done.get(wanted)
+        if done is None:
+            if len(self._done) >= MOST_KEPT:
+                self._done.clear()
+            done = self._done[wanted] = self._set(text, credit, setting)
+        return done
+
+    def _set(self, text: Text, credit: Text, setting: Setting) -> SetText:
         pieces: list[Piece] = []
         places: list[tuple[int, Place]] = []
         notes: list[Footnote] = []
@@ -165,6 +179,12 @@ class Typesetter:
         html = Markup('<span class="footnote">{}</span>').format(inner)
         lines = tuple(line for part in parts for line in part.lines)
         return SetText(html, lines, tuple(finding for part in parts for finding in part.diagnostics))
+
+
+@lru_cache(maxsize=2)
+def typesetter_of(fonts: Fonts, note: Setting) -> Typesetter:
+    """The typesetter of a publication, which stays while a preview or many issues are made. note: as of Typesetter."""
+    return Typesetter(fonts, note)
 
 
 def _case(fonts: Fonts, tracking: float, rules: Rules) -> TypeCase:

@@ -7,6 +7,7 @@ error and by what stands at the place, never by PyYAML's words.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,14 @@ def read_yaml(file: Path, shown: Path, *, may_be_empty: bool = False) -> tuple[N
     source, diagnostics = read_text(file, shown, MAX_BYTES)
     if source is None or has_errors(diagnostics):
         return None, diagnostics
+    node, found = _parsed(source, may_be_empty)
+    return node, [*diagnostics, *found]
+
+
+@lru_cache(maxsize=16)  # a preview reads the same settings again and again, and so does a build of many issues
+def _parsed(source: SourceText, may_be_empty: bool) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     node, found = parse_yaml(source, may_be_empty=may_be_empty)
-    return node, diagnostics + found
+    return node, tuple(found)
 
 
 def parse_yaml(source: SourceText, *, may_be_empty: bool = False) -> tuple[Node | None, list[Diagnostic]]:
