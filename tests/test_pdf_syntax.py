@@ -331,6 +331,50 @@ def test_a_stream_with_something_odd_is_left_to_pypdf(odd: bytes) -> None:
     assert is_alike(data)
 
 
+@pytest.mark.parametrize("children", ["", "0", "0 1 22", "6 0 R", "6 0 R 7 0 R", "0 6 0 R 1 7 0 R 2"])
+def test_elements_of_the_structure_tree(children: str) -> None:
+    element = f"<</Type /StructElem/S /Span/K [{children}]/Pg 4 0 R/P 5 0 R>>".encode()
+    data = file_of(CATALOGUE, PAGES, element, *OBJECTS, element)
+    assert len(read_ahead(data).resolved_objects) == 9
+    assert is_alike(data)
+
+
+ODD_CHILDREN = [
+    "6 0 R7",
+    " 0 ",
+    "0  1",
+    "-1",
+    "0.5",
+    "12345678",
+    "1234567 0 R",
+    "6 1 R",
+    "6 0",
+    "6 0 Rx",
+    "/A",
+    "(6 0 R)",
+    "6 0 R 7 0",
+]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        *(f"<</Type /StructElem/S /Span/K [{each}]/Pg 4 0 R/P 5 0 R>>" for each in ODD_CHILDREN),
+        "<</Type /StructElem/S /Sp#61n/K [0]/Pg 4 0 R/P 5 0 R>>",
+        "<</Type /StructElem/S /Span/K [0]/Pg 4 0 R/P 5 0 R/Alt (a)>>",
+        "<</Type /StructElem/S /Span/K [0]/Pg 4 0 R/P 5 0 R>> 1",
+        "<</Type /StructElem/S /Span/K [0]/Pg 4 0 R/P 5 0 R/P 5 0 R>>",
+        "<</Type /StructElem/S /Span/K 0/Pg 4 0 R/P 5 0 R>>",
+    ],
+)
+def test_odd_elements_read_alike(element: str) -> None:
+    assert is_alike(file_of(CATALOGUE, PAGES, *OBJECTS, element.encode()))
+
+
+def test_an_object_does_not_run_into_the_next() -> None:
+    assert is_alike(file_of(CATALOGUE, PAGES, b"[(a", b"b)]", b"<<>> endobj <<>>"))
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -37,7 +37,11 @@ def done(text: str, fonts: Fonts, layout: Layout, style: str = "body") -> SetTex
 
 def test_what_was_set_before_is_not_set_again(fonts: Fonts, layout: Layout) -> None:
     typesetter = Typesetter(fonts, layout.setting("footnote"))
-    text, body, heading = (Run("倾听人民心声。", PLACE),), layout.setting("body"), layout.setting("subheading-1")
+    text, body, heading = (
+        (Run("倾听人民心声。", PLACE),),
+        layout.setting("body"),
+        layout.setting("subheading-1"),
+    )
     first = typesetter.set(text, body)
     assert typesetter.set((Run("倾听人民心声。", PLACE),), body) is first
     for other in (
@@ -60,7 +64,8 @@ def test_texts_kept_are_no_more_than_those_of_a_long_issue(
 
 def test_the_typesetter_of_the_same_faces_stays(fonts: Fonts, layout: Layout) -> None:
     again, _ = load_fonts({}, Path("nowhere"), Path("nowhere"))
-    assert again is not None and again is not fonts
+    assert again is not None
+    assert again is not fonts
     note = layout.setting("footnote")
     assert typesetting.typesetter_of(fonts, note) is typesetting.typesetter_of(again, note)
     song = replace(fonts.faces["fang"], digest="another")

@@ -245,6 +245,16 @@ def _value(read: Any) -> Any:
 # --- object streams -------------------------------------------------------------------------------------
 
 _OBJECT_TOKENS = _tokens(_REFERENCE)
+_END = "endobj"
+_HOLDERS = ArrayObject, DictionaryObject
+# Nine of ten packed objects are elements of the structure tree, which WeasyPrint writes like this.
+_ELEMENT = re.compile(
+    r"<</Type /StructElem/S (/[A-Z][A-Za-z0-9]{0,30})/K \[((?:@(?: @)*+)?)\]/Pg (\d{1,7}+ 0 R)/P (\d{1,7}+ 0 R)>>\n".replace(
+        "@", r"\d{1,7}+(?: 0 R)?+"
+    ),
+    re.ASCII,
+)
+_CHILD = re.compile(r"\d++(?: 0 R)?+", re.ASCII)
 _NO_INDEX = re.compile(rb"[^0-9 \t\n\f\r]")
 
 
@@ -279,18 +289,41 @@ def _packed(stream: int, reader: pypdf.PdfReader) -> Iterator[tuple[int, Any]]:
     if len(index) != 2 * count:
         raise _UnfamiliarError
     text = data.decode("latin-1")
+    if _END in text:
+        raise _UnfamiliarError  # where an object ends will be told by it
     making = _objects(reader)
+    others: list[tuple[int, str]] = []
     for number, (start, end) in zip(index[::2], pairwise((*starts, len(text))), strict=True):
-        [(_, [value])] = _read(f"{text[start:end]} endobj", making)
-        if not isinstance(value, ArrayObject | DictionaryObject):
+        if element := _ELEMENT.fullmatch(text, start, end):
+            yield number, _element(making.meaning, *element.groups())
+        else:
+            others.append((number, text[start:end]))
+    read = _read("".join([f"{each} {_END} " for _, each in others]), making)
+    for (number, _), (_, [value]) in zip(others, read, strict=True):
+        if not isinstance(value, _HOLDERS):
             raise _UnfamiliarError  # a shared value, on which pypdf would note more than one number
         yield number, value
+
+
+def _element(
+    meaning: Callable[[str], Any], role: str, children: str, page: str, parent: str
+) -> DictionaryObject:
+    """An element of the structure tree."""
+    return DictionaryObject(
+        {
+            meaning("/Type"): meaning("/StructElem"),
+            meaning("/S"): meaning(role),
+            meaning("/K"): ArrayObject(map(meaning, _CHILD.findall(children))),
+            meaning("/Pg"): meaning(page),
+            meaning("/P"): meaning(parent),
+        }
+    )
 
 
 def _objects(reader: pypdf.PdfReader) -> _Making:
     made = partial(
         _meaning,
-        signs={**_BRACKETS_AND_CONSTANTS, "endobj": _Sign("endobj", ends=True)},
+        signs={**_BRACKETS_AND_CONSTANTS, _END: _Sign(_END, ends=True)},
         name=NameObject,
         string=create_string_object,
         integer=NumberObject,

@@ -64,7 +64,9 @@ def read_yaml(file: Path, shown: Path, *, may_be_empty: bool = False) -> tuple[N
     return node, [*diagnostics, *found]
 
 
-@lru_cache(maxsize=16)  # a preview reads the same settings again and again, and so does a build of many issues
+@lru_cache(
+    maxsize=16
+)  # a preview reads the same settings again and again, and so does a build of many issues
 def _parsed(source: SourceText, may_be_empty: bool) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     node, found = parse_yaml(source, may_be_empty=may_be_empty)
     return node, tuple(found)
