@@ -60,6 +60,43 @@ def test_outcomes_in_whatever_order() -> None:
         assert process.begin(identity)() != os.getpid()
 
 
+def picky(number: int) -> int:
+    if number == 1:
+        raise LookupError("没有")
+    return number
+
+
+def test_several_calls_have_an_outcome_each() -> None:
+    with beside.beside(nothing) as process:
+        assert process
+        outcomes = process.begin_each(picky, [(number,) for number in range(3)])
+        after = process.begin(doubled, "a")
+        assert after() == "aa"
+        assert outcomes[2]() == 2
+        with pytest.raises(LookupError):
+            outcomes[1]()
+        assert outcomes[0]() == 0
+        assert process.begin_each(picky, []) == []
+
+
+def test_it_goes_on_while_answers_wait(tmp_path: Path) -> None:
+    file = tmp_path / "done"
+    with beside.beside(nothing) as process:
+        assert process
+        outcomes = process.begin_each(lengthy, [(file,)] * 3)
+        wait_for = time.monotonic() + 10
+        while not (file.exists() and file.stat().st_size == 3) and time.monotonic() < wait_for:
+            time.sleep(0.01)
+        assert file.stat().st_size == 3
+        assert [len(each()) for each in outcomes] == [100_000] * 3
+
+
+def lengthy(file: Path) -> str:
+    with file.open("a") as done:
+        done.write("a")
+    return "a" * 100_000
+
+
 def test_what_it_raises_is_raised_here_and_it_goes_on() -> None:
     with beside.beside(nothing) as process:
         assert process

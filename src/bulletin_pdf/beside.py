@@ -9,8 +9,9 @@ import pickle
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from bulletin_pdf.compiled_once import compiled_once
@@ -18,6 +19,8 @@ from bulletin_pdf.processes import cores, how_it_ended
 from bulletin_pdf.signals import broken_pipes_as_errors, not_on_ending
 
 Result = TypeVar("Result")
+# Bytes of answers that may wait to be read.
+ROOM = 1 << 20
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -41,24 +44,29 @@ class Beside:
 
         The outcome raises what the function raises, or BesideLostError.
         """
-        number = self._asked
-        self._answer(number - 1)  # neither may wait for the other to read
+        [outcome] = self.begin_each(function, [arguments])
+        return outcome
+
+    def begin_each(
+        self, function: Callable[..., Result], calls: Sequence[tuple[Any, ...]]
+    ) -> list[Callable[[], Result]]:
+        """Have a function run for several arguments, one after the other; an outcome each, as of `begin`."""
+        first = self._asked
+        self._answer(first - 1)  # neither may wait for the other to read
         try:
             with broken_pipes_as_errors():
-                pickle.dump((function, arguments), self._questions)
+                pickle.dump((function, calls), self._questions)
                 self._questions.flush()
         except OSError:
             raise BesideLostError(self._end()) from None
-        self._asked += 1
+        self._asked += len(calls)
+        return [partial(self._outcome, first + index) for index in range(len(calls))]
 
-        def outcome() -> Result:
-            is_result, value = self._answer(number)
-            if not is_result:
-                raise value
-            result: Result = value
-            return result
-
-        return outcome
+    def _outcome(self, number: int) -> Any:
+        is_result, value = self._answer(number)
+        if not is_result:
+            raise value
+        return value
 
     def _answer(self, number: int) -> Any:
         """One answer; those before it are read on the way."""
@@ -106,6 +114,7 @@ def beside(get_ready: Callable[[], None]) -> Iterator[Beside | None]:
         return
     their_questions, our_questions = os.pipe()
     our_answers, their_answers = os.pipe()
+    _make_room(their_answers)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # as where it was closed from the start
             stream.flush()
@@ -127,6 +136,15 @@ def beside(get_ready: Callable[[], None]) -> Iterator[Beside | None]:
         made.close(at_once=at_once)
 
 
+def _make_room(pipe: int) -> None:
+    """Let the process go on while its answers wait."""
+    import fcntl
+
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # this user has too many large ones
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, ROOM)
+
+
 def _serve(get_ready: Callable[[], None], parent: int, questions: BinaryIO, answers: BinaryIO) -> NoReturn:
     """What the process does, until nobody asks any more."""
     try:
@@ -139,8 +157,9 @@ def _serve(get_ready: Callable[[], None], parent: int, questions: BinaryIO, answ
                 get_ready()
             with suppress(EOFError, OSError):
                 while True:
-                    function, arguments = pickle.load(questions)
-                    _send(answers, function, arguments)
+                    function, calls = pickle.load(questions)
+                    for arguments in calls:
+                        _send(answers, function, arguments)
     finally:
         os._exit(0)
 

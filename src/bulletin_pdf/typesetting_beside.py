@@ -1,16 +1,19 @@
 """Tool: the paragraphs of a long issue set in two processes, the last of them in the process beside this one."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from bulletin_pdf.beside import BesideLostError, at_hand
 from bulletin_pdf.fonts import Fonts
 from bulletin_pdf.model import Text, plain
-from bulletin_pdf.typesetting import SetText, Setting, Typesetter
+from bulletin_pdf.typesetting import SetText, Setting, typesetter_of
 
 # Fewer characters are set sooner than the other process can be told of them.
 MANY = 10_000
 # Of the characters; this process has the templates to fill as well.
-THEIR_SHARE = 0.65
+THEIR_SHARE = 0.6
+# They come in so many parts, so that the templates need not wait for the last one.
+PARTS = 5
 
 Paragraph = tuple[Text, Text]
 """A text and the credit at its end."""
@@ -26,8 +29,10 @@ def set_beside(paragraphs: Sequence[Paragraph], setting: Setting, fonts: Fonts, 
     process, theirs = at_hand(), _theirs(paragraphs)
     if process is None or not theirs:
         return lambda text, credit, asked: None
+    size = math.ceil(len(theirs) / PARTS)
+    calls = [(fonts, note, setting, theirs[start : start + size]) for start in range(0, len(theirs), size)]
     try:
-        outcome = process.begin(_set, fonts, note, setting, theirs)
+        outcomes = process.begin_each(_set, calls)
     except BesideLostError:  # told when its pages are missing
         return lambda text, credit, asked: None
     numbers = {paragraph: number for number, paragraph in enumerate(theirs)}
@@ -37,7 +42,7 @@ def set_beside(paragraphs: Sequence[Paragraph], setting: Setting, fonts: Fonts, 
         if number is None:
             return None
         try:
-            return outcome()[number]
+            return outcomes[number // size]()[number % size]
         except BesideLostError:
             return None
 
@@ -56,5 +61,5 @@ def _theirs(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _set(fonts: Fonts, note: Setting, setting: Setting, paragraphs: Sequence[Paragraph]) -> list[SetText]:
-    typesetter = Typesetter(fonts, note)
+    typesetter = typesetter_of(fonts, note)
     return [typesetter.set(text, setting, credit=credit) for text, credit in paragraphs]
