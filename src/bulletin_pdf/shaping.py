@@ -52,14 +52,10 @@ class _Shaper:
     ) -> Any:
         """The first line of a text."""
         line, broken, _ = text.partition("\n")
+        is_composed = text and style["white_space"] == "pre" and not _SEPARATORS.search(line)
         # Justified words, and a lone space, WeasyPrint draws otherwise than it lays them out.
         is_drawn_otherwise = justification or (line == " " and style["word_spacing"])
-        if (
-            not text
-            or style["white_space"] != "pre"
-            or is_drawn_otherwise
-            or (_SEPARATORS.search(line) is not None)
-        ):
+        if not is_composed or is_drawn_otherwise:
             return self._split(text, style, context, width, justification, **named)
         if len(line) > 1:
             layout, *size = _shaped(line, style)

@@ -26,7 +26,8 @@ def set_beside(paragraphs: Sequence[Paragraph], setting: Setting, fonts: Fonts, 
     setting: of the paragraphs; note: of footnotes. Gives a function that gives a text with its credit in a setting, as
     `Typesetter.set` does; None for one that is to be set here.
     """
-    process, theirs = at_hand(), _theirs(paragraphs)
+    process = at_hand()
+    theirs = _theirs(paragraphs) if process else []
     if process is None or not theirs:
         return lambda text, credit, asked: None
     size = math.ceil(len(theirs) / PARTS)

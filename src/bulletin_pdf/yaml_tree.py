@@ -64,9 +64,8 @@ def read_yaml(file: Path, shown: Path, *, may_be_empty: bool = False) -> tuple[N
     return node, [*diagnostics, *found]
 
 
-@lru_cache(
-    maxsize=16
-)  # a preview reads the same settings again and again, and so does a build of many issues
+# A preview reads the same settings again and again, and a build of many issues those of the publication.
+@lru_cache(maxsize=16)
 def _parsed(source: SourceText, may_be_empty: bool) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     node, found = parse_yaml(source, may_be_empty=may_be_empty)
     return node, tuple(found)
