@@ -276,6 +276,18 @@ def seen(home: Home) -> View:
     return look_again(home, KEY, None, View(), lambda: Path("report.txt"))
 
 
+def test_an_end_amid_a_build_is_no_bug(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+
+    def report() -> Path:
+        raise AssertionError
+
+    monkeypatch.setattr(views.ThreadPoolExecutor, "submit", refused)
+    view = look_again(home, KEY, None, View(), report)
+    assert not view.is_current
+
+
 def test_a_bug_is_told_and_the_last_pages_stay(
     home: Home, seen: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:

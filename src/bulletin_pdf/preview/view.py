@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -44,13 +45,12 @@ def look_again(
     try:
         with ThreadPoolExecutor(1) as drawer:  # PDFium draws while Python checks
             drawn: list[Future[list[Print]]] = []
-            pages = make_pages(
-                home,
-                key,
-                layout=layout,
-                compressed=False,
-                show=lambda data: drawn.append(drawer.submit(prints, data)),
-            )
+
+            def draw(data: bytes) -> None:
+                with suppress(RuntimeError):  # the preview is ending: no thread begins anything any more
+                    drawn.append(drawer.submit(prints, data))
+
+            pages = make_pages(home, key, layout=layout, compressed=False, show=draw)
         findings = in_order([*ledger_faults(home, [key]), *pages.diagnostics])
         look = tuple(drawn[0].result()) if drawn else ()
     except Exception as problem:  # a bug, or a file that went while it was read: the next change mends that
