@@ -31,8 +31,8 @@ from fontTools.ttLib import TTFont
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from bulletin_pdf.font_mending import blanks, family_name, full_name, unify  # noqa: E402
 from bulletin_pdf.fonts import ROLES  # noqa: E402
+from bulletin_pdf.fonts.mending import blanks, family_name, full_name, unify  # noqa: E402
 
 FONTS = ROOT / "fonts"
 

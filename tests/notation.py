@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bulletin_pdf.diagnostics import Diagnostic
-from bulletin_pdf.figures import Picture
-from bulletin_pdf.markdown import Heading, Part
+from bulletin_pdf.manuscript.figures import Picture
+from bulletin_pdf.manuscript.markdown import Heading, Part
 from bulletin_pdf.model import (
     Beside,
     Box,

@@ -33,7 +33,7 @@ def rows(columns: int) -> list[tuple[str, ...]]:
 LAYERS = {name.strip("`"): layer for layer, name, _ in rows(3)}
 ORDER = list(dict.fromkeys(LAYERS.values()))
 HOMES = {
-    library: set(re.findall(r"`(\w+)`", where))
+    library: set(re.findall(r"`(\w+)(?:/\w+)*`", where))
     for libraries, where in rows(2)
     for library in re.findall(r"`(\w+)`", libraries)
     if "(" not in libraries
@@ -77,6 +77,18 @@ def test_every_module_is_named_once() -> None:
     assert set(LAYERS) == set(MODULES)
     assert len(rows(3)) == len(LAYERS)
     assert ORDER == ["words", "composition", "tools", "stages", "order", "doors"]
+
+
+def test_what_stands_in_a_package_is_listed() -> None:
+    """Of the packages under “Inside the packages”."""
+    inside = PAGE.partition("\n## Inside the packages\n")[2].partition("\n\nOutside")[0]
+    listed = {
+        name: set(re.findall(r"^\* `(\w+)`: .", body, re.MULTILINE))
+        for name, body in re.findall(r"^`(\w+)`\n\n((?:[*] .*\n|  .*\n)+)", inside + "\n", re.MULTILINE)
+    }
+    assert len(listed) > 10
+    files = {name: {file.stem for file in MODULES[name]} - {"__init__"} for name in listed}
+    assert listed == files
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))

@@ -18,10 +18,10 @@ from fontTools.ttLib import TTFont
 from PIL import ImageChops
 
 from bulletin_pdf.archiving import make_archive
-from bulletin_pdf.font_sharing import united
 from bulletin_pdf.home import Home
 from bulletin_pdf.load import load_issue
 from bulletin_pdf.model import Footnote, Run, Text, texts, texts_of
+from bulletin_pdf.pdf.font_sharing import united
 from publications import RICH, rich, run
 
 KEYS = ("2021-17", "2021-18", "2022-01")

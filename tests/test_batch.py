@@ -16,11 +16,11 @@ import pytest
 import publications
 from bulletin_pdf import batch, build
 from bulletin_pdf.batch import Job, Made
-from bulletin_pdf.cluster import on_cluster
 from bulletin_pdf.home import Home
-from bulletin_pdf.processes import Lost, in_processes
-from bulletin_pdf.signals import deaf_children, on_ending
 from bulletin_pdf.standing import Built
+from bulletin_pdf.system.cluster import on_cluster
+from bulletin_pdf.system.processes import Lost, in_processes
+from bulletin_pdf.system.signals import deaf_children, on_ending
 from bulletin_pdf.terminal import _duration, _how_far
 
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
@@ -368,7 +368,7 @@ def test_without_distributed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "好", "tcp://127.0.0.1:好", "tcp://"])
 def test_no_scheduler_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    from bulletin_pdf import cluster
+    from bulletin_pdf.system import cluster
 
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     with pytest.raises(cluster.NoClusterError, match=f"连不上“{address}”"):

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 import publications
-from bulletin_pdf import batch, beside, build, paginate
+from bulletin_pdf import batch, build, paginate
 from bulletin_pdf.batch import Job
-from bulletin_pdf.beside import BesideLostError
 from bulletin_pdf.diagnostics import Severity
-from bulletin_pdf.signals import on_ending
+from bulletin_pdf.system import beside
+from bulletin_pdf.system.beside import BesideLostError
+from bulletin_pdf.system.signals import on_ending
 from publications import KEY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forked on Linux only")
@@ -181,7 +182,7 @@ def test_no_process_stays(end: str) -> None:
 
 KILLED = """
 import os, signal, sys, time
-from bulletin_pdf import beside
+from bulletin_pdf.system import beside
 beside.cores = lambda: 2
 def sleeping():
     print(os.getpid(), flush=True)

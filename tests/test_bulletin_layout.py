@@ -11,8 +11,8 @@ from PIL import Image
 
 import publications
 from bulletin_pdf.build import build
-from bulletin_pdf.painting import Stretch
 from bulletin_pdf.pdf import Pdf, PdfPage, read_pdf
+from bulletin_pdf.pdf.painting import Stretch
 from bulletin_pdf.resources import LAYOUTS
 from publications import ISSUE, KEY
 

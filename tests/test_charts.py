@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bulletin_pdf.charts import describe, draw, pies, sheet
 from bulletin_pdf.charts.sheet import LabelStyle
 from bulletin_pdf.diagnostics import Place
-from bulletin_pdf.font_mending import family_name
 from bulletin_pdf.fonts import ROLES, Fonts, load_fonts
+from bulletin_pdf.fonts.mending import family_name
 from bulletin_pdf.model import Chart, Run, Table, Text
 
 PLACE = Place(Path("a.md"), 1, 1)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bulletin_pdf.colour import (
+from bulletin_pdf.press.colour import (
     MOST_INK,
     Ink,
     Pixels,

@@ -11,10 +11,10 @@ import publications
 from bulletin_pdf import build
 from bulletin_pdf.compare import compare
 from bulletin_pdf.comparison import Change, Comparison, Kind, Mark, Version, in_words, listed
+from bulletin_pdf.comparison.reading import divisions, read_passages
 from bulletin_pdf.home import Home
 from bulletin_pdf.pdf import read_pdf
 from bulletin_pdf.placement import place
-from bulletin_pdf.reading import divisions, read_passages
 from proofs import own_layout
 
 FIRST = "甲单位召开降本增效动员会，部署下半年的重点工作，要求各部门把任务分到人头，按月检查，按季通报。"

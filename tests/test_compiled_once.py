@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import publications
-from bulletin_pdf import compiled_once, user_cache
 from bulletin_pdf.home import Home
-from bulletin_pdf.user_cache import PLAIN
+from bulletin_pdf.system import compiled_once, user_cache
+from bulletin_pdf.system.user_cache import PLAIN
 from publications import KEY
 
 pytestmark = pytest.mark.skipif(

@@ -15,17 +15,17 @@ from PIL import ImageChops
 
 import publications
 from bulletin_pdf import build as pipeline
-from bulletin_pdf.copies import NUMBER_SIZE, Copy, Site, Sites, print_file, separate_files
 from bulletin_pdf.diagnostics import Diagnostic, Place
 from bulletin_pdf.fonts import ChosenFont, Fonts, load_fonts
+from bulletin_pdf.fonts.subset import cut
 from bulletin_pdf.home import Home
 from bulletin_pdf.issuing import Numbered, number_copies
 from bulletin_pdf.layout import MM, load_layout
-from bulletin_pdf.painting import painted_page
+from bulletin_pdf.numbered.copies import NUMBER_SIZE, Copy, Site, Sites, print_file, separate_files
 from bulletin_pdf.pdf import read_pdf
-from bulletin_pdf.print_file import read_print_file
+from bulletin_pdf.pdf.painting import painted_page
+from bulletin_pdf.press.print_file import read_print_file
 from bulletin_pdf.provenance import trace
-from bulletin_pdf.subset import cut
 from publications import ISSUE, KEY
 
 LIST = "收件人,部门,份数\n张三,综合部,2\nABC Co. 档案室,,1\n"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin_pdf.diagnostics import Place
-from bulletin_pdf.distribution import Recipient, allot, read_distribution, register_csv
+from bulletin_pdf.numbered.distribution import Recipient, allot, read_distribution, register_csv
 from bulletin_pdf.source import SourceText
 
 FILE = Path("名单.csv")

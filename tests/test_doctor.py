@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from bulletin_pdf import doctor, native
+from bulletin_pdf import doctor
 from bulletin_pdf.resources import FONTS
+from bulletin_pdf.system import native
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -27,7 +27,7 @@ from bulletin_pdf.exports.artwork import MOST, copy_of
 from bulletin_pdf.exports.wechat import check
 from bulletin_pdf.home import Home
 from bulletin_pdf.load import load_issue
-from bulletin_pdf.markdown import parse_markdown
+from bulletin_pdf.manuscript.markdown import parse_markdown
 from bulletin_pdf.model import Issue, LineBreak, Run, Text, footnotes, texts, texts_of
 from bulletin_pdf.source import SourceText
 from publications import ISSUE, KEY, ROOT, publication

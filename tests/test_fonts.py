@@ -15,7 +15,6 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, Severity
-from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import (
     FALLBACK,
     ROLES,
@@ -26,6 +25,7 @@ from bulletin_pdf.fonts import (
     describe_embedding,
     load_fonts,
 )
+from bulletin_pdf.fonts.fontconfig import fontconfig
 from bulletin_pdf.resources import FONTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -431,7 +431,7 @@ def test_configuration_is_safe_when_builds_race(vendored: Fonts, tmp_path: Path)
     program = """
 import sys
 from pathlib import Path
-from bulletin_pdf.fontconfig import fontconfig
+from bulletin_pdf.fonts.fontconfig import fontconfig
 from bulletin_pdf.fonts import load_fonts
 fonts, _ = load_fonts({}, Path("nowhere"), Path("nowhere"))
 sys.stdin.readline()

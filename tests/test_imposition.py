@@ -8,10 +8,10 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
-from bulletin_pdf.imposition import MARK_WIDTH, MM, PAPERS, Page, Side, booklet, padded, sides
-from bulletin_pdf.office import office
-from bulletin_pdf.painting import Box, painted_pages
-from bulletin_pdf.toner import blackened
+from bulletin_pdf.pdf.painting import Box, painted_pages
+from bulletin_pdf.press.toner import blackened
+from bulletin_pdf.sheets.imposition import MARK_WIDTH, MM, PAPERS, Page, Side, booklet, padded, sides
+from bulletin_pdf.sheets.office import office
 
 A4 = (210 * MM, 297 * MM)
 # What every page of the sample has: a bar along its head.

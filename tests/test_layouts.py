@@ -10,10 +10,10 @@ from PIL import Image
 
 import publications
 from bulletin_pdf.build import build
-from bulletin_pdf.font_mending import ASCENT, DESCENT
+from bulletin_pdf.fonts.mending import ASCENT, DESCENT
 from bulletin_pdf.layout import MM, LayoutSettings, find_layouts, shared_styles
-from bulletin_pdf.painting import Shape, Stretch
 from bulletin_pdf.pdf import Pdf, PdfPage, read_pdf
+from bulletin_pdf.pdf.painting import Shape, Stretch
 from bulletin_pdf.render import _Composer
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.standing import standing

@@ -9,7 +9,8 @@ import pypdf
 import pytest
 
 import publications
-from bulletin_pdf import build, made_once, paginate
+from bulletin_pdf import build, paginate
+from bulletin_pdf.engine import made_once
 from bulletin_pdf.home import Home
 from publications import KEY
 

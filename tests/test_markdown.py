@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin_pdf.diagnostics import in_order
-from bulletin_pdf.markdown import parse_markdown
+from bulletin_pdf.manuscript.markdown import parse_markdown
 from bulletin_pdf.source import SourceText
 from notation import as_typed, findings, outline
 

@@ -9,8 +9,8 @@ from pypdf.generic import NameObject, RectangleObject
 
 import proofs
 import publications
-from bulletin_pdf.n_up import A4, GAP, grid_of, n_up
 from bulletin_pdf.pdf import read_pdf
+from bulletin_pdf.sheets.n_up import A4, GAP, grid_of, n_up
 
 TEXTS = {"01.md": "# 要闻\n\n" + "\n\n{分页}\n\n".join(f"第{page}页。" for page in "一二三四五六七")}
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import cffi  # type: ignore[import-untyped]
 import pytest
 
-from bulletin_pdf import native
+from bulletin_pdf.system import native
 
 WINDOWS = "gobject-2.0-0 pango-1.0-0 pangoft2-1.0-0 harfbuzz harfbuzz-subset fontconfig-1"
 MAC = "gobject-2.0.0 pango-1.0.0 pangoft2-1.0.0 harfbuzz.0 harfbuzz-subset.0 fontconfig.1"
@@ -142,7 +142,7 @@ def dlopen(ffi, name, flags=0):
     opened.append(name)
     return library
 cffi.FFI.dlopen = dlopen
-from bulletin_pdf import native
+from bulletin_pdf.system import native
 platform, sys.platform = sys.platform, "darwin"
 assert native.prepare() == []
 sys.platform = platform

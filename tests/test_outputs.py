@@ -13,10 +13,10 @@ import publications
 from bulletin_pdf import build, production, standing
 from bulletin_pdf.home import Home
 from bulletin_pdf.outputs import MAKERS
-from bulletin_pdf.page_images import contact_sheet, page_images
 from bulletin_pdf.preflight_report import names
 from bulletin_pdf.profiles import EVERYTHING, PROFILES, Profile, chosen
 from bulletin_pdf.record import digest
+from bulletin_pdf.sheets.page_images import contact_sheet, page_images
 from publications import KEY, ROOT
 
 TWO_PAGES = "# 要闻\n\n第一页。\n\n{分页}\n\n第二页。\n"

@@ -10,7 +10,7 @@ from pypdf.generic import NameObject
 
 import proofs
 import publications
-from bulletin_pdf.pdf_packing import TOGETHER, packed
+from bulletin_pdf.pdf.packing import TOGETHER, packed
 
 
 @pytest.fixture(scope="module")

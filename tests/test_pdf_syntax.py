@@ -20,8 +20,9 @@ from pypdf.generic import (
 )
 
 import publications
-from bulletin_pdf import build, pdf_syntax, prepress
-from bulletin_pdf.pdf_syntax import operations, read_packed
+from bulletin_pdf import build, prepress
+from bulletin_pdf.pdf import syntax as pdf_syntax
+from bulletin_pdf.pdf.syntax import operations, read_packed
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 import proofs
 import publications
-from bulletin_pdf.painting import Part, Raster
+from bulletin_pdf.pdf.painting import Part, Raster
 
 TWICE = """# 要闻
 

@@ -23,8 +23,8 @@ from bulletin_pdf.build import Prepared
 from bulletin_pdf.collation import Spaced, collate, read_html, spaced
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.home import Home
-from bulletin_pdf.painting import Part
 from bulletin_pdf.pdf import Pdf, read_pdf
+from bulletin_pdf.pdf.painting import Part
 from bulletin_pdf.preflight import Expectation
 
 SHOWN = Path("build/2021-17/2021-17.pdf")

@@ -23,16 +23,18 @@ from pypdf.generic import (
 )
 
 import publications
-from bulletin_pdf import build, finishing, inking, prepress, press_sheet, production, standing, tagging
-from bulletin_pdf.colour import Ink, Separation, screen, standard_press
+from bulletin_pdf import build, prepress, production, standing
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.home import Home
-from bulletin_pdf.identification import Attachment
-from bulletin_pdf.imposition import booklet
-from bulletin_pdf.office import office
 from bulletin_pdf.pdf import read_pdf
+from bulletin_pdf.press import finishing, inking, tagging
+from bulletin_pdf.press import sheet as press_sheet
+from bulletin_pdf.press.colour import Ink, Separation, screen, standard_press
+from bulletin_pdf.press.identification import Attachment
+from bulletin_pdf.press.print_file import read_print_file, standards
 from bulletin_pdf.press_check import check_press
-from bulletin_pdf.print_file import read_print_file, standards
+from bulletin_pdf.sheets.imposition import booklet
+from bulletin_pdf.sheets.office import office
 from proofs import own_layout
 
 SHOWN = Path("build/2021-17/2021-17.付印.pdf")

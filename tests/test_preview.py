@@ -19,13 +19,13 @@ from PIL import Image
 
 import publications
 from bulletin_pdf.build import make_pages
-from bulletin_pdf.page_images import draw_page, prints
 from bulletin_pdf.preview import view as views
 from bulletin_pdf.preview.feed import Feed
 from bulletin_pdf.preview.server import HOST, PORT
 from bulletin_pdf.preview.view import View, as_values, look_again
 from bulletin_pdf.preview.watching import changes, matters
 from bulletin_pdf.publication import Home
+from bulletin_pdf.sheets.page_images import draw_page, prints
 
 KEY = publications.KEY
 TEXT = "# 要闻\n\n## 标题\n\n正文一段。\n\n{分页}\n\n第二页。\n"

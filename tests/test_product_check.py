@@ -11,11 +11,11 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, Tex
 
 import proofs
 import publications
-from bulletin_pdf.imposition import booklet
-from bulletin_pdf.office import office
 from bulletin_pdf.pdf import Pdf, read_pdf
-from bulletin_pdf.print_file import read_print_file
+from bulletin_pdf.press.print_file import read_print_file
 from bulletin_pdf.product_check import Expected, check_product
+from bulletin_pdf.sheets.imposition import booklet
+from bulletin_pdf.sheets.office import office
 
 FILE = Path("2021-17.办公.pdf")
 

@@ -14,8 +14,8 @@ from bulletin_pdf import build, production, standing
 from bulletin_pdf.diagnostics import Diagnostic, Place, warning
 from bulletin_pdf.home import Home
 from bulletin_pdf.model import figures
-from bulletin_pdf.painting import Box
 from bulletin_pdf.pdf import Pdf, read_pdf
+from bulletin_pdf.pdf.painting import Box
 from bulletin_pdf.placement import place
 from bulletin_pdf.proof_record import shortened, source_name
 from bulletin_pdf.record import read_record, record_file, write_record

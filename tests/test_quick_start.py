@@ -10,9 +10,10 @@ import pytest
 
 import proofs
 import publications
-from bulletin_pdf import user_cache, words
-from bulletin_pdf.quick_start import PROMISED
-from bulletin_pdf.user_cache import PLAIN
+from bulletin_pdf import words
+from bulletin_pdf.system import user_cache
+from bulletin_pdf.system.quick_start import PROMISED
+from bulletin_pdf.system.user_cache import PLAIN
 from publications import KEY
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="stands in for cffi on Linux only")
@@ -38,8 +39,8 @@ def run(code: str, cache: Path, **environment: str) -> str:
 
 IMPORT = """
 import os, sys
-from bulletin_pdf import native
-from bulletin_pdf.quick_start import import_weasyprint
+from bulletin_pdf.system import native
+from bulletin_pdf.system.quick_start import import_weasyprint
 native.prepare(); import_weasyprint()
 import weasyprint
 from weasyprint.text.ffi import pango

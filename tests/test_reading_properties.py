@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bulletin_pdf.diagnostics import Diagnostic, has_errors
 from bulletin_pdf.home import Home
 from bulletin_pdf.load import load_issue
-from bulletin_pdf.markdown import Heading, Part, parse_markdown
+from bulletin_pdf.manuscript.markdown import Heading, Part, parse_markdown
 from bulletin_pdf.model import Chart, Footnote, Inline, Run, texts_of
 from bulletin_pdf.source import SourceText
 from bulletin_pdf.yaml_tree import Node, parse_yaml

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bulletin_pdf.comparison import Piece, in_words
-from bulletin_pdf.text_diff import ALIKE, edits, likeness, out_of_order, pair_up
+from bulletin_pdf.comparison.text_diff import ALIKE, edits, likeness, out_of_order, pair_up
 
 FILE = Path(__file__).parent / "cases" / "diff" / "words.txt"
 CASES = re.findall(r"^旧 (.*)\n新 (.*)\n得 (.*)$", FILE.read_text(encoding="utf-8"), re.MULTILINE)

@@ -8,11 +8,11 @@ import pytest
 
 from bulletin_pdf import typesetting
 from bulletin_pdf.diagnostics import Place
-from bulletin_pdf.emission import spacing_rules
 from bulletin_pdf.fonts import Fonts, load_fonts
 from bulletin_pdf.layout import Layout, load_layout
 from bulletin_pdf.model import Run
 from bulletin_pdf.typesetting import SetText, Typesetter
+from bulletin_pdf.typesetting.emission import spacing_rules
 
 PLACE = Place(Path("a.md"), 1, 1)
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 import publications
-from bulletin_pdf import beside, build, paginate, typesetting_beside
+from bulletin_pdf import build, paginate
 from bulletin_pdf.build import Pages
 from bulletin_pdf.home import Home
 from bulletin_pdf.resources import LAYOUTS
+from bulletin_pdf.system import beside
 from bulletin_pdf.typesetting import Typesetter
+from bulletin_pdf.typesetting import beside as typesetting_beside
 from publications import KEY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forked on Linux only")

@@ -4,8 +4,8 @@ from importlib import metadata
 
 import pytest
 
+from bulletin_pdf.system.versions import version
 from bulletin_pdf.toolchain import PACKAGES
-from bulletin_pdf.versions import version
 
 
 @pytest.mark.parametrize("package", [*PACKAGES, "cffi", "PyYAML", "Markdown_It.Py"])

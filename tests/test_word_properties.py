@@ -13,7 +13,7 @@ from bulletin_pdf.diagnostics import Severity
 from bulletin_pdf.docx.account import printed_text, visible
 from bulletin_pdf.docx.importing import import_word
 from bulletin_pdf.docx.writing import unseen
-from bulletin_pdf.markdown import parse_markdown
+from bulletin_pdf.manuscript.markdown import parse_markdown
 from bulletin_pdf.source import SourceText
 
 FILE = Path("稿.docx")

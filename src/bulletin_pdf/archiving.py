@@ -9,21 +9,21 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bulletin_pdf.bound_volume import Bound, folio_boxes, leaves, volume_html
 from bulletin_pdf.build import build, lay_out
-from bulletin_pdf.catalogue import Catalogued, catalogue
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors
 from bulletin_pdf.exporting import export
 from bulletin_pdf.exports import chosen
 from bulletin_pdf.files import cannot_write, write_folder
 from bulletin_pdf.fonts import Fonts, load_fonts
-from bulletin_pdf.glance import cover, free_places, glance
 from bulletin_pdf.home import Home
 from bulletin_pdf.ledger import in_order, read_ledger
+from bulletin_pdf.pdf.underlay import Underlay, lay_under
 from bulletin_pdf.publication import load_publication
 from bulletin_pdf.standing import standing
-from bulletin_pdf.underlay import Underlay, lay_under
-from bulletin_pdf.yearly_index import index_html
+from bulletin_pdf.volumes.bound_volume import Bound, folio_boxes, leaves, volume_html
+from bulletin_pdf.volumes.catalogue import Catalogued, catalogue
+from bulletin_pdf.volumes.glance import cover, free_places, glance
+from bulletin_pdf.volumes.yearly_index import index_html
 
 Progress = Callable[[str], None]
 

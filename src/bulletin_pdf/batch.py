@@ -17,7 +17,7 @@ from bulletin_pdf.home import Home
 from bulletin_pdf.standing import Built, Product
 
 if TYPE_CHECKING:
-    from bulletin_pdf.processes import Lost
+    from bulletin_pdf.system.processes import Lost
 
 # The stages are imported where they run: what an unchanged build needs is here alone.
 
@@ -102,12 +102,12 @@ def attempt(job: Job) -> "Made | Lost":
         with _ONE_AT_A_TIME:
             return make(job)
     except MemoryError:
-        from bulletin_pdf.processes import Lost
+        from bulletin_pdf.system.processes import Lost
 
         return Lost("内存不够")
     except Exception as problem:
-        from bulletin_pdf.bug_report import bug_report
         from bulletin_pdf.files import write_whole
+        from bulletin_pdf.system.bug_report import bug_report
 
         report = job.home.build / job.key / f"{job.key}.意外.txt"
         hint = f"请把 {job.home.shown(report)} 发给维护的人；其他各期不受影响。"
@@ -129,8 +129,8 @@ def make_all(
     processes: how many of this machine work on them. scheduler: of a cluster that does instead; NoClusterError is raised before
     anything is done where there is none. Closing the iterator, or interrupting it, leaves no process and no half file.
     """
-    from bulletin_pdf.cluster import on_cluster
-    from bulletin_pdf.processes import Lost, in_processes
+    from bulletin_pdf.system.cluster import on_cluster
+    from bulletin_pdf.system.processes import Lost, in_processes
 
     if scheduler is not None:
         outcomes = on_cluster(attempt, jobs, scheduler)

@@ -19,8 +19,8 @@ from bulletin_pdf.arrangement import AS_IT_COMES, UNCHANGED, Adjustment, Arrange
 from bulletin_pdf.diagnostics import Diagnostic, Place, has_errors, in_order
 from bulletin_pdf.files import cannot_write, write_whole
 from bulletin_pdf.fit import Extent, adjusted, changes, fit, ladder_of, out_of_reach
-from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import ROLES, ChosenFont, Face, Fonts, load_fonts
+from bulletin_pdf.fonts.fontconfig import fontconfig
 from bulletin_pdf.home import Home
 from bulletin_pdf.inputs import input_files
 from bulletin_pdf.layout import Layout, load_layout
@@ -468,7 +468,7 @@ def _document(home: Home, prepared: Prepared) -> tuple["Document | None", list[D
 def _get_ready_to_check(prepared: Prepared) -> None:
     """What needs no pages, done while they may be laid out in another process: imports, the text that they must have, and
     the versions for the record."""
-    from bulletin_pdf.quick_start import import_pypdf
+    from bulletin_pdf.system.quick_start import import_pypdf
 
     import_pypdf()
     from bulletin_pdf import layout_check, line_check, pdf, placement, preflight  # noqa: F401

@@ -22,9 +22,9 @@ from bulletin_pdf.commands.making import build, copies, verify
 from bulletin_pdf.commands.preview import preview
 from bulletin_pdf.commands.receiving import import_
 from bulletin_pdf.commands.writing import check, new
-from bulletin_pdf.compiled_once import compiled_once
-from bulletin_pdf.garbage import collecting_seldom, leave_to_the_system
-from bulletin_pdf.signals import on_ending
+from bulletin_pdf.system.compiled_once import compiled_once
+from bulletin_pdf.system.garbage import collecting_seldom, leave_to_the_system
+from bulletin_pdf.system.signals import on_ending
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

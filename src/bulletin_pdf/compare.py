@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bulletin_pdf.comparison import Change, Comparison, Kind, Mark, Piece, Version
-from bulletin_pdf.page_pairs import Pair, looks, reflows, spreads
-from bulletin_pdf.reading import Division, Passage, Spot, around, divisions
-from bulletin_pdf.text_diff import ALIKE, edits, likeness, out_of_order, pair_up
+from bulletin_pdf.comparison.page_pairs import Pair, looks, reflows, spreads
+from bulletin_pdf.comparison.reading import Division, Passage, Spot, around, divisions
+from bulletin_pdf.comparison.text_diff import ALIKE, edits, likeness, out_of_order, pair_up
 
 # What is quoted of a text: around a change, and of a whole passage.
 CONTEXT, QUOTED = 10, 60

@@ -10,14 +10,14 @@ from tempfile import TemporaryDirectory
 
 from bulletin_pdf.build import build, lay_out, prepare
 from bulletin_pdf.comparison import Comparison, Version
+from bulletin_pdf.comparison.reading import read_passages
+from bulletin_pdf.comparison.revision import find_revision, write_revision
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors
 from bulletin_pdf.files import cannot_write, reason, write_whole
 from bulletin_pdf.fonts import load_fonts
 from bulletin_pdf.home import Home
 from bulletin_pdf.pdf import read_pdf
-from bulletin_pdf.reading import read_passages
 from bulletin_pdf.record import read_record, record_file
-from bulletin_pdf.revision import find_revision, write_revision
 from bulletin_pdf.source import inside
 from bulletin_pdf.standing import standing
 
@@ -152,8 +152,8 @@ def _target(home: Home, typed: str) -> tuple[Path, str]:
 
 def _sheet(home: Home, comparison: Comparison, *, everything: bool) -> tuple[bytes | None, list[Diagnostic]]:
     """The pages to sign off, in the vendored faces."""
-    from bulletin_pdf.comparison_sheet import sheet_html, underlays
-    from bulletin_pdf.underlay import lay_under
+    from bulletin_pdf.comparison.sheet import sheet_html, underlays
+    from bulletin_pdf.pdf.underlay import lay_under
 
     fonts, found = load_fonts({}, home.fonts, home.build / ".cache" / "fonts")
     if fonts is None:

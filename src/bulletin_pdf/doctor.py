@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from bulletin_pdf import native
-from bulletin_pdf.font_mending import family_name
-from bulletin_pdf.fontconfig import fontconfig
 from bulletin_pdf.fonts import load_fonts
-from bulletin_pdf.native import Library
+from bulletin_pdf.fonts.fontconfig import fontconfig
+from bulletin_pdf.fonts.mending import family_name
 from bulletin_pdf.resources import FONTS
+from bulletin_pdf.system import native
+from bulletin_pdf.system.native import Library
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _NOTHING = "没有"

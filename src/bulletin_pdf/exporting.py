@@ -151,7 +151,7 @@ def _page(address: str, width: float, height: float) -> str:
 
 def _image(pdf: bytes, width: float) -> Artwork:
     """The picture on a page. width: its natural one in pixels of CSS."""
-    from bulletin_pdf.page_images import page_images, png
+    from bulletin_pdf.sheets.page_images import page_images, png
 
     [image, *_] = page_images(pdf)
     return drawn(png(image), *image.size, image.width / width)

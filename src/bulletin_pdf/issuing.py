@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin_pdf.build import fonts_of, lay_out
-from bulletin_pdf.copies import Copy, Sites, find_sites, print_file, separate_files, title_of
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, warning
-from bulletin_pdf.distribution import (
+from bulletin_pdf.files import cannot_write, write_folder, write_whole
+from bulletin_pdf.home import Home
+from bulletin_pdf.layout import load_layout
+from bulletin_pdf.numbered.copies import Copy, Sites, find_sites, print_file, separate_files, title_of
+from bulletin_pdf.numbered.distribution import (
     MAX_BYTES,
     Allotment,
     allot,
@@ -18,13 +21,10 @@ from bulletin_pdf.distribution import (
     read_distribution,
     register_csv,
 )
-from bulletin_pdf.files import cannot_write, write_folder, write_whole
-from bulletin_pdf.home import Home
-from bulletin_pdf.layout import load_layout
-from bulletin_pdf.office import office
+from bulletin_pdf.numbered.register import labels_html, register_html
 from bulletin_pdf.publication import load_issue_settings
 from bulletin_pdf.record import COPIES, Output, add_output, digest, read_record, record_file
-from bulletin_pdf.register import labels_html, register_html
+from bulletin_pdf.sheets.office import office
 from bulletin_pdf.source import read_text
 
 

@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from bulletin_pdf.colour import Ink, read_cmyk, read_rgb, stated_inks
 from bulletin_pdf.composition import Kinsoku, Measure, Punctuation, Rules
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors
-from bulletin_pdf.font_mending import family_name
 from bulletin_pdf.fonts import ROLES
+from bulletin_pdf.fonts.mending import family_name
+from bulletin_pdf.press.colour import Ink, read_cmyk, read_rgb, stated_inks
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.schema import Settings, canonical, nearest, validated
 from bulletin_pdf.source import inside

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby, pairwise
 
 from bulletin_pdf.diagnostics import Diagnostic, Place, warning
-from bulletin_pdf.font_mending import ASCENT, DESCENT
+from bulletin_pdf.fonts.mending import ASCENT, DESCENT
 from bulletin_pdf.layout import MM, Geometry
 from bulletin_pdf.model import Issue
-from bulletin_pdf.painting import Box, Part
 from bulletin_pdf.pdf import Pdf, PdfPage
+from bulletin_pdf.pdf.painting import Box, Part
 from bulletin_pdf.placement import FOOTNOTE, PlacedLine, Placement
 
 BODY, CAPTION, IMPRINT = "body", "caption", "imprint"
@@ -200,7 +200,7 @@ def is_upright(page: PdfPage, geometry: Geometry) -> bool:
 def off_grid(line: PlacedLine, geometry: Geometry) -> float:
     """How far above (or, negative, below) the nearest line of the type area a line stands, in points.
 
-    The first line's characters touch the top of the type area; faces have one ascent (`font_mending`).
+    The first line's characters touch the top of the type area; faces have one ascent (`fonts/mending`).
     """
     first = geometry.page_height - geometry.top - ASCENT * geometry.size
     off = (line.y - first) % geometry.pitch

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin_pdf.assembly import Assembly, count_notes, signed
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, has_errors, warning
-from bulletin_pdf.figures import Picture
 from bulletin_pdf.home import Home
-from bulletin_pdf.markdown import Heading, Part, parse_markdown
+from bulletin_pdf.manuscript.assembly import Assembly, count_notes, signed
+from bulletin_pdf.manuscript.figures import Picture
+from bulletin_pdf.manuscript.markdown import Heading, Part, parse_markdown
+from bulletin_pdf.manuscript.pictures import find_picture
 from bulletin_pdf.model import (
     Acceptance,
     Article,
@@ -22,7 +23,6 @@ from bulletin_pdf.model import (
     Table,
     plain,
 )
-from bulletin_pdf.pictures import find_picture
 from bulletin_pdf.publication import LoadedSettings, load_lexicon, read_issue_settings
 from bulletin_pdf.schema import chinese_name, nearest
 from bulletin_pdf.settings import ATTENDANCE_KEYS, IMPRINT_KEYS, IssueSettings, in_words

@@ -18,8 +18,8 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from bulletin_pdf.painting import Box
-from bulletin_pdf.pdf_writing import surround
+from bulletin_pdf.pdf.painting import Box
+from bulletin_pdf.pdf.writing import surround
 
 Colour = tuple[float, float, float]
 RED: Colour = (0.8, 0.0, 0.0)

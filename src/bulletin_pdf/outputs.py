@@ -39,7 +39,7 @@ def make_outputs(profile: str, material: Material) -> Made:
 
 
 def _office(material: Material) -> Made:
-    from bulletin_pdf.office import office
+    from bulletin_pdf.sheets.office import office
 
     data, pages = office(
         material.pdf, even=material.printing.even, blanks_before_last=material.imprint == "alone"
@@ -49,7 +49,7 @@ def _office(material: Material) -> Made:
 
 
 def _booklet(material: Material) -> Made:
-    from bulletin_pdf.imposition import booklet
+    from bulletin_pdf.sheets.imposition import booklet
 
     wishes = material.printing
     made = booklet(
@@ -71,7 +71,7 @@ def _booklet(material: Material) -> Made:
 
 
 def _n_up(material: Material) -> Made:
-    from bulletin_pdf.n_up import n_up
+    from bulletin_pdf.sheets.n_up import n_up
 
     count = int(material.printing.per_side)
     data, sides, scale = n_up(material.pdf, count)
@@ -90,7 +90,7 @@ def _blanks(count: int, imprint: Imprint) -> str:
 
 
 def _images(material: Material) -> Made:
-    from bulletin_pdf.page_images import DPI, contact_sheet, page_images, png
+    from bulletin_pdf.sheets.page_images import DPI, contact_sheet, page_images, png
 
     name, pages = material.name, page_images(material.pdf)
     digits = max(2, len(str(len(pages))))

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from bulletin_pdf import native
-from bulletin_pdf.beside import BesideLostError, at_hand, beside
-from bulletin_pdf.column_balance import columns_by_lines
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
-from bulletin_pdf.garbage import collecting_seldom
-from bulletin_pdf.made_once import made_once
-from bulletin_pdf.quick_start import import_weasyprint
-from bulletin_pdf.shaping import shaped_once
+from bulletin_pdf.engine.column_balance import columns_by_lines
+from bulletin_pdf.engine.made_once import made_once
+from bulletin_pdf.engine.shaping import shaped_once
+from bulletin_pdf.engine.text_attributes import attributes_given_back
 from bulletin_pdf.source import inside
-from bulletin_pdf.text_attributes import attributes_given_back
+from bulletin_pdf.system import native
+from bulletin_pdf.system.beside import BesideLostError, at_hand, beside
+from bulletin_pdf.system.garbage import collecting_seldom
+from bulletin_pdf.system.quick_start import import_weasyprint
 
 Result = TypeVar("Result")
 Outcome = tuple[Result | None, list[Diagnostic]]

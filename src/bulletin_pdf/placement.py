@@ -12,8 +12,8 @@ from itertools import accumulate
 
 from bulletin_pdf.collation import without_space
 from bulletin_pdf.model import Figure
-from bulletin_pdf.painting import Box, Part
 from bulletin_pdf.pdf import Pdf
+from bulletin_pdf.pdf.painting import Box, Part
 from bulletin_pdf.typesetting import SetLine
 
 # How far the length of a drawn line may differ from the composed one: what a loupe does not show.

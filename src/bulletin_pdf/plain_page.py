@@ -2,8 +2,8 @@
 
 from html import escape
 
-from bulletin_pdf.font_mending import family_name
 from bulletin_pdf.fonts import FALLBACK
+from bulletin_pdf.fonts.mending import family_name
 
 
 def document(title: str, style: str, body: str) -> str:

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 from bulletin_pdf.collation import INVISIBLE, HtmlText, collate, read_html, without_space
 from bulletin_pdf.composition.characters import HANGING
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
-from bulletin_pdf.font_mending import ASCENT, CLOSING_MARKS, DESCENT, HALF, OPENING_MARKS
+from bulletin_pdf.fonts.mending import ASCENT, CLOSING_MARKS, DESCENT, HALF, OPENING_MARKS
 from bulletin_pdf.layout import MM, Geometry
 from bulletin_pdf.model import Footnote, Issue, Run, Text, plain, texts, texts_of
-from bulletin_pdf.painting import Part, Stretch
 from bulletin_pdf.pdf import Pdf, PdfPage
+from bulletin_pdf.pdf.painting import Part, Stretch
 
 # How far text may stand outside the type area: rounding, and accents that rise over the em box.
 TOLERANCE = 0.5

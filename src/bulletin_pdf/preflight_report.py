@@ -11,7 +11,7 @@ from bulletin_pdf import __version__
 from bulletin_pdf.diagnostics import Diagnostic, Severity, as_json
 from bulletin_pdf.pdf import Pdf
 from bulletin_pdf.plain_page import document, families
-from bulletin_pdf.print_file import Box, PrintFile, standards
+from bulletin_pdf.press.print_file import Box, PrintFile, standards
 from bulletin_pdf.record import digest
 
 MM = 72 / 25.4

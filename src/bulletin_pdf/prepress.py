@@ -17,8 +17,8 @@ from bulletin_pdf.record import Record, as_bytes
 from bulletin_pdf.source import inside
 
 if TYPE_CHECKING:
-    from bulletin_pdf.colour import ColourProfile
     from bulletin_pdf.pdf import Pdf
+    from bulletin_pdf.press.colour import ColourProfile
 
 
 @lru_cache(maxsize=1)
@@ -36,8 +36,8 @@ def press(
 
     data: the finished PDF. shown: the print file, as diagnostics name it. layout: the one that it was built in.
     """
-    from bulletin_pdf.colour import Separation
-    from bulletin_pdf.finishing import press as finish
+    from bulletin_pdf.press.colour import Separation
+    from bulletin_pdf.press.finishing import press as finish
 
     loaded, found = load_issue_settings(home, key)
     if loaded is None:
@@ -60,9 +60,9 @@ def archive(
 ) -> tuple[bytes | None, list[Diagnostic]]:
     """An issue's PDF made for the archive: PDF/A-2a and PDF/UA-1, or PDF/A-3a with its sources where the settings ask
     for them, and the record of its build. Takes and gives what `press` does."""
-    from bulletin_pdf.colour import screen
-    from bulletin_pdf.finishing import archive as finish
-    from bulletin_pdf.identification import Attachment
+    from bulletin_pdf.press.colour import screen
+    from bulletin_pdf.press.finishing import archive as finish
+    from bulletin_pdf.press.identification import Attachment
 
     loaded, found = load_issue_settings(home, key)
     if loaded is None:
@@ -83,8 +83,8 @@ def archive(
 def for_screens(data: bytes, shown: Path) -> tuple[bytes | None, list[Diagnostic]]:
     """An issue's PDF made for screens: that for the archive with no more pixels than screens show. Takes and gives what
     `press` does."""
-    from bulletin_pdf.colour import screen
-    from bulletin_pdf.finishing import archive as finish
+    from bulletin_pdf.press.colour import screen
+    from bulletin_pdf.press.finishing import archive as finish
 
     pdf, found = source_pages(data), []
     if pdf is None:
@@ -100,7 +100,7 @@ def for_screens(data: bytes, shown: Path) -> tuple[bytes | None, list[Diagnostic
 
 def _press_profile(home: Home, loaded: LoadedSettings) -> "tuple[ColourProfile | None, list[Diagnostic]]":
     """The profile of the press that the settings name, or the standard one."""
-    from bulletin_pdf.colour import press_profile, standard_press
+    from bulletin_pdf.press.colour import press_profile, standard_press
 
     wishes = loaded.settings.press
     if wishes.profile is None or wishes.condition is None:
@@ -128,8 +128,8 @@ def check_print_file(
 ) -> list[Diagnostic]:
     """What is wrong with a file for the press or the archive. source: the finished PDF, whose pages it must hold."""
     from bulletin_pdf.pdf import read_pdf
+    from bulletin_pdf.press.print_file import read_print_file
     from bulletin_pdf.press_check import Wanted, check_press
-    from bulletin_pdf.print_file import read_print_file
     from bulletin_pdf.product_check import Expected, check_pages_kept
 
     pdf, damaged = read_pdf(data, shown)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from bulletin_pdf.colour import MOST_INK, ColourProfile
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
 from bulletin_pdf.pdf import Pdf
-from bulletin_pdf.print_file import Box, Paint, PrintFile
+from bulletin_pdf.press.colour import MOST_INK, ColourProfile
+from bulletin_pdf.press.print_file import Box, Paint, PrintFile
 
 MM = 72 / 25.4
 BLEED = 3 * MM

@@ -11,7 +11,7 @@ from pathlib import Path
 from bulletin_pdf.collation import without_space
 from bulletin_pdf.diagnostics import Diagnostic, Place, error
 from bulletin_pdf.pdf import Pdf, PdfPage
-from bulletin_pdf.print_file import PrintFile
+from bulletin_pdf.press.print_file import PrintFile
 
 # Sheets are as large as one another to a tenth of a point.
 SAME_SIZE = 0.1

@@ -141,7 +141,7 @@ def _report(source: _Source) -> "tuple[Made | None, list[Diagnostic]]":
     from bulletin_pdf import preflight_report
     from bulletin_pdf.outputs import Made
     from bulletin_pdf.pdf import read_pdf
-    from bulletin_pdf.print_file import read_print_file
+    from bulletin_pdf.press.print_file import read_print_file
 
     home, record, pdf = source.home, source.record, source.pdf
     files = {pdf.name: ("", record.diagnostics)}
@@ -175,7 +175,7 @@ def _report(source: _Source) -> "tuple[Made | None, list[Diagnostic]]":
 def _check_product(home: Home, pdf: Path, data: bytes, made: "Made", profile: Profile) -> list[Diagnostic]:
     """What is wrong with a file of pages that were checked already."""
     from bulletin_pdf.pdf import read_pdf
-    from bulletin_pdf.print_file import read_print_file
+    from bulletin_pdf.press.print_file import read_print_file
     from bulletin_pdf.product_check import Expected, check_product
 
     found: list[Diagnostic] = []
@@ -200,7 +200,7 @@ def _finish(
 ) -> "tuple[Made | None, list[Diagnostic]]":
     """The file of one of those profiles, with a note; None when an error stops it."""
     from bulletin_pdf.outputs import Made
-    from bulletin_pdf.print_file import standards
+    from bulletin_pdf.press.print_file import standards
     from bulletin_pdf.proof import proof
 
     file = pdf.with_suffix(f".{profile.title}.pdf")

@@ -22,8 +22,8 @@ def proof(
     data: the finished PDF. shown: the proof, as diagnostics name it. record: of the PDF's build.
     """
     from bulletin_pdf.marks import mark_pages
-    from bulletin_pdf.overlay import overlay
     from bulletin_pdf.pdf import read_pdf
+    from bulletin_pdf.pdf.overlay import overlay
     from bulletin_pdf.placement import place
     from bulletin_pdf.proof_record import About
     from bulletin_pdf.proof_sheet import columns_of, proof_html

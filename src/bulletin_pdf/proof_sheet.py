@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bulletin_pdf.diagnostics import Place, has_errors
-from bulletin_pdf.font_mending import ASCENT
+from bulletin_pdf.fonts.mending import ASCENT
 from bulletin_pdf.layout import MM, Geometry
 from bulletin_pdf.marks import ORANGE, RED, Colour
 from bulletin_pdf.placement import PlacedLine, Placement

@@ -21,7 +21,6 @@ from markupsafe import Markup
 
 from bulletin_pdf.composition import Measure
 from bulletin_pdf.diagnostics import Diagnostic, Place, error, warning
-from bulletin_pdf.emission import spacing_rules
 from bulletin_pdf.fonts import Fonts
 from bulletin_pdf.grid import (
     Frame,
@@ -51,10 +50,11 @@ from bulletin_pdf.model import (
     plain,
 )
 from bulletin_pdf.resources import LAYOUTS
+from bulletin_pdf.system.user_cache import keep, kept
+from bulletin_pdf.system.versions import version
 from bulletin_pdf.typesetting import SetLine, SetText, typesetter_of
-from bulletin_pdf.typesetting_beside import SetThere, set_beside
-from bulletin_pdf.user_cache import keep, kept
-from bulletin_pdf.versions import version
+from bulletin_pdf.typesetting.beside import SetThere, set_beside
+from bulletin_pdf.typesetting.emission import spacing_rules
 
 # Pictures and the layout's own files are named by these; see paginate.
 PICTURES = "https://issue.invalid/"

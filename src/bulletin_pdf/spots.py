@@ -7,9 +7,9 @@ from math import isfinite
 
 from bulletin_pdf.collation import without_space
 from bulletin_pdf.diagnostics import Diagnostic, Place, Severity, has_errors
-from bulletin_pdf.font_mending import ASCENT, DESCENT
+from bulletin_pdf.fonts.mending import ASCENT, DESCENT
 from bulletin_pdf.marks import ORANGE, RED, Mark
-from bulletin_pdf.painting import Box
+from bulletin_pdf.pdf.painting import Box
 from bulletin_pdf.placement import PlacedLine, Placement
 
 Spot = tuple[int, Box | None]

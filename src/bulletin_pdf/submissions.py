@@ -11,7 +11,7 @@ from bulletin_pdf.docx.package import MAX_FILE
 from bulletin_pdf.docx.writing import unseen
 from bulletin_pdf.files import reason, write_whole
 from bulletin_pdf.home import Home
-from bulletin_pdf.markdown import Heading, parse_markdown
+from bulletin_pdf.manuscript.markdown import Heading, parse_markdown
 from bulletin_pdf.model import plain
 from bulletin_pdf.publication import read_issue_settings
 from bulletin_pdf.source import inside, read_text

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 
-from bulletin_pdf import native
-from bulletin_pdf.versions import version
+from bulletin_pdf.system import native
+from bulletin_pdf.system.versions import version
 
 # What has a hand in the bytes of a PDF or of a file made of it; not what reads arguments or draws on the terminal.
 PACKAGES = (

@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 from functools import cache
 
-from bulletin_pdf.user_cache import keep, kept
-from bulletin_pdf.versions import version
+from bulletin_pdf.system.user_cache import keep, kept
+from bulletin_pdf.system.versions import version
 
 # When there are more texts than that, all are forgotten.
 MOST_KEPT = 5000

@@ -142,7 +142,7 @@ def write_bug_report(arguments: Sequence[str] | None = None) -> Path:
     """Write down the exception at hand for the maintainers; gives the file. arguments: those of the command line."""
     import tempfile
 
-    from bulletin_pdf.bug_report import bug_report
+    from bulletin_pdf.system.bug_report import bug_report
 
     with tempfile.NamedTemporaryFile(
         "w", suffix=".txt", prefix="bulletin-", delete=False, encoding="utf-8", errors="replace"

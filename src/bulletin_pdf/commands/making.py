@@ -140,8 +140,8 @@ def _make(jobs: "Sequence[Job]", processes: int | None, scheduler: str | None) -
             with terminal.progress(jobs[0].key) as progress:
                 return {jobs[0].key: batch.make(jobs[0], progress)}
     from bulletin_pdf import terminal
-    from bulletin_pdf.cluster import NoClusterError
-    from bulletin_pdf.processes import cores
+    from bulletin_pdf.system.cluster import NoClusterError
+    from bulletin_pdf.system.processes import cores
 
     made: dict[str, Made] = {}
     try:

@@ -6,8 +6,8 @@ from bulletin_pdf.docx.manuscript import Figures, Grid, Heading, Items, Manuscri
 from bulletin_pdf.docx.package import Package
 from bulletin_pdf.docx.reading import text_parts, texts
 from bulletin_pdf.docx.values import NOTE, Paragraph, Span
-from bulletin_pdf.markdown import Heading as Title
-from bulletin_pdf.markdown import Part
+from bulletin_pdf.manuscript.markdown import Heading as Title
+from bulletin_pdf.manuscript.markdown import Part
 from bulletin_pdf.model import Footnote, ListBlock, Run, texts_of
 from bulletin_pdf.model import Text as Inlines
 from bulletin_pdf.source import INVISIBLE

@@ -15,8 +15,8 @@ from bulletin_pdf.docx.reading import read_document
 from bulletin_pdf.docx.understanding import understood
 from bulletin_pdf.docx.values import Loss
 from bulletin_pdf.docx.writing import unseen, written
-from bulletin_pdf.markdown import parse_markdown
-from bulletin_pdf.pictures import raster_size
+from bulletin_pdf.manuscript.markdown import parse_markdown
+from bulletin_pdf.manuscript.pictures import raster_size
 from bulletin_pdf.source import SourceText
 
 

@@ -14,8 +14,8 @@ from bulletin_pdf.diagnostics import Diagnostic
 from bulletin_pdf.docx.account import printed_text, shown_text, visible
 from bulletin_pdf.docx.manuscript import Figures, Grid, Heading, Items, Manuscript, Spans, Text
 from bulletin_pdf.docx.values import NOTE, Span, Style
-from bulletin_pdf.figures import Picture
-from bulletin_pdf.markdown import parse_markdown
+from bulletin_pdf.manuscript.figures import Picture
+from bulletin_pdf.manuscript.markdown import parse_markdown
 from bulletin_pdf.model import Figure, Table
 from bulletin_pdf.source import SourceText
 

@@ -20,11 +20,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bulletin_pdf.home import Home
-from bulletin_pdf.page_images import draw_page
 from bulletin_pdf.preview.feed import Feed
 from bulletin_pdf.preview.guard import Guard
 from bulletin_pdf.preview.view import View, as_values, look_again
 from bulletin_pdf.preview.watching import changes
+from bulletin_pdf.sheets.page_images import draw_page
 
 HOST, PORT = "127.0.0.1", 8417
 # How wide a page is drawn at most, in pixels.

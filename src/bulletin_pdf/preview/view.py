@@ -12,8 +12,8 @@ from bulletin_pdf.build import Pages, make_pages
 from bulletin_pdf.diagnostics import Diagnostic, Place, as_json, error, in_order
 from bulletin_pdf.home import Home
 from bulletin_pdf.ledger import ledger_faults
-from bulletin_pdf.page_images import Print, prints
-from bulletin_pdf.painting import Box
+from bulletin_pdf.pdf.painting import Box
+from bulletin_pdf.sheets.page_images import Print, prints
 from bulletin_pdf.spots import box_of, spot
 
 

@@ -12,8 +12,8 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
-from bulletin_pdf.catalogue import Catalogued, Entry
-from bulletin_pdf.yearly_index import by_section
+from bulletin_pdf.volumes.catalogue import Catalogued, Entry
+from bulletin_pdf.volumes.yearly_index import by_section
 
 HERE = Path(__file__).parent
 # Scripts and styles of the site alone. A browser does not call a folder 'self': that is `file:`.

@@ -1,0 +1,1 @@
+"""Tools: several issues together: the catalogue, the yearly index, the bound volume."""
