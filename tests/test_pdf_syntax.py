@@ -372,6 +372,14 @@ def test_odd_elements_read_alike(element: str) -> None:
     assert is_alike(file_of(CATALOGUE, PAGES, *OBJECTS, element.encode()))
 
 
+def test_an_object_that_is_named_twice_is_left_to_pypdf() -> None:
+    element = b"<</Type /StructElem/S /Span/K []/Pg 4 0 R/P 5 0 R>>"
+    data = file_of(CATALOGUE, PAGES, b"<</A 1>>", element).replace(b" 5 ", b" 6 ", 1)
+    assert b" 6 " in data
+    assert {number for _, number in read_ahead(data).resolved_objects} == {1, 2}
+    assert is_alike(data)
+
+
 def test_an_object_does_not_run_into_the_next() -> None:
     assert is_alike(file_of(CATALOGUE, PAGES, b"[(a", b"b)]", b"<<>> endobj <<>>"))
 

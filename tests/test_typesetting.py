@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bulletin_pdf import typesetting
 from bulletin_pdf.diagnostics import Place
 from bulletin_pdf.fonts import Fonts, load_fonts
 from bulletin_pdf.layout import Layout, load_layout
@@ -52,25 +51,30 @@ def test_what_was_set_before_is_not_set_again(fonts: Fonts, layout: Layout) -> N
         assert other.lines != first.lines
 
 
-def test_texts_kept_are_no_more_than_those_of_a_long_issue(
-    fonts: Fonts, layout: Layout, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(typesetting, "MOST_KEPT", 3)
-    typesetter = Typesetter(fonts, layout.setting("footnote"))
-    for number in range(9):
-        typesetter.set((Run(str(number), PLACE),), layout.setting("body"))
-        assert len(typesetter._done) <= 3
+def test_what_the_document_before_has_set_stands(fonts: Fonts, layout: Layout) -> None:
+    note, body = layout.setting("footnote"), layout.setting("body")
+    text, other = (Run("倾听人民心声。", PLACE),), (Run("顺应时代潮流。", PLACE),)
+    first = Typesetter(fonts, note)
+    done = first.set(text, body)
+    second = Typesetter(fonts, note, first)
+    assert second.set(other, body).lines
+    third = Typesetter(fonts, note, second)
+    assert Typesetter(fonts, note, first).set(text, body) is done
+    assert third.set(text, body) is not done  # the second did not need it
+    assert third.set(text, body) == done
 
 
-def test_the_typesetter_of_the_same_faces_stays(fonts: Fonts, layout: Layout) -> None:
+def test_with_other_faces_or_notes_all_is_set_anew(fonts: Fonts, layout: Layout) -> None:
     again, _ = load_fonts({}, Path("nowhere"), Path("nowhere"))
     assert again is not None
-    assert again is not fonts
-    note = layout.setting("footnote")
-    assert typesetting.typesetter_of(fonts, note) is typesetting.typesetter_of(again, note)
-    song = replace(fonts.faces["fang"], digest="another")
-    others = replace(fonts, faces={**fonts.faces, "fang": song})
-    assert typesetting.typesetter_of(others, note) is not typesetting.typesetter_of(fonts, note)
+    note, body = layout.setting("footnote"), layout.setting("body")
+    text = (Run("倾听人民心声。", PLACE),)
+    first = Typesetter(fonts, note)
+    done = first.set(text, body)
+    assert Typesetter(again, note, first).set(text, body) is done
+    others = replace(fonts, faces={**fonts.faces, "fang": replace(fonts.faces["fang"], digest="another")})
+    assert Typesetter(others, note, first).set(text, body) is not done
+    assert Typesetter(fonts, body, first).set(text, body) is not done
 
 
 def stretches(text: str, fonts: Fonts, layout: Layout) -> list[str]:

@@ -52,7 +52,7 @@ from bulletin_pdf.model import (
 from bulletin_pdf.resources import LAYOUTS
 from bulletin_pdf.system.user_cache import keep, kept
 from bulletin_pdf.system.versions import version
-from bulletin_pdf.typesetting import SetLine, SetText, typesetter_of
+from bulletin_pdf.typesetting import SetLine, SetText, next_typesetter
 from bulletin_pdf.typesetting.beside import SetThere, set_beside
 from bulletin_pdf.typesetting.emission import spacing_rules
 
@@ -206,7 +206,7 @@ class _Composer:
         self._settings_place = settings_place
         self._settings_places = settings_places
         self._setting = cache(layout.setting)
-        self._typesetter = typesetter_of(fonts, layout.setting("footnote", layout.geometry.width))
+        self._typesetter = next_typesetter(fonts, layout.setting("footnote", layout.geometry.width))
         self._set_there: SetThere = lambda text, credit, setting: None
         geometry = layout.geometry
         self._grid = Grid(geometry.size, geometry.pitch, geometry.height)

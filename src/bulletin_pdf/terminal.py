@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -21,7 +22,7 @@ BEFORE, AFTER = 24, 16
 
 def console(*, error: bool = False) -> Console:
     """Output for people; colour and width follow the terminal."""
-    stream = sys.stderr if error else sys.stdout
+    stream = (sys.stderr if error else sys.stdout) or StringIO()  # one may be closed from the start
     # A pipe has no width: lines stay whole there.
     is_pipe = not stream.isatty()
     width = 400 if is_pipe else None

@@ -286,8 +286,8 @@ def _packed(stream: int, reader: pypdf.PdfReader) -> Iterator[tuple[int, Any]]:
         raise _UnfamiliarError
     index = [int(number) for number in data[:first].split()]
     starts = [first + offset for offset in index[1::2]]
-    if len(index) != 2 * count:
-        raise _UnfamiliarError
+    if len(index) != 2 * count or len(set(index[::2])) < count:
+        raise _UnfamiliarError  # of an object named twice, the first counts
     text = data.decode("latin-1")
     if _END in text:
         raise _UnfamiliarError  # where an object ends will be told by it

@@ -7,7 +7,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup
@@ -34,8 +33,6 @@ _ALL_LATIN = re.compile(r"(?P<latin>.+)")
 READING_GAP = 0.25
 # A mark as wide as this has half an em of blank, unless its face says otherwise (CL-1.1).
 FULL_WIDTH, HALF_EM = 0.75, 0.5
-# Texts kept as they were set: those of a long issue. 4 kB each.
-MOST_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +88,20 @@ def is_latin(character: str) -> bool:
 
 
 class Typesetter:
-    """Sets the texts of a document in the faces of its publication, those of one setting from one type case, and each once:
-    templates ask for a text to measure it and to print it, and a preview for all that were not changed.
+    """Sets the texts of one document in the faces of its publication, those of one setting from one type case, and each
+    once: templates ask for a text to measure it and to print it.
 
-    note: the setting of footnotes.
+    note: the setting of footnotes. before: the typesetter of the document before. Where it had the same faces, what it has
+    set stands; so a preview sets the texts that were changed.
     """
 
-    def __init__(self, fonts: Fonts, note: Setting) -> None:
+    def __init__(self, fonts: Fonts, note: Setting, before: "Typesetter | None" = None) -> None:
         self.fonts = fonts
         self.note = note
         self._cases: dict[tuple[float, Rules], TypeCase] = {}
         self._done: dict[tuple[Text, Text, Setting], SetText] = {}
+        is_like = before is not None and (before.fonts, before.note) == (fonts, note)
+        self._known = before._done if before is not None and is_like else {}
 
     def set(self, text: Text, setting: Setting, *, credit: Text = ()) -> SetText:
         """Compose a text, with a credit 署名 run on at its end in the emphasis face.
@@ -112,9 +112,8 @@ class Typesetter:
         wanted = text, credit, setting
         done = self._done.get(wanted)
         if done is None:
-            if len(self._done) >= MOST_KEPT:
-                self._done.clear()
-            done = self._done[wanted] = self._set(text, credit, setting)
+            done = self._known.get(wanted) or self._set(*wanted)
+            self._done[wanted] = done
         return done
 
     def _set(self, text: Text, credit: Text, setting: Setting) -> SetText:
@@ -181,10 +180,14 @@ class Typesetter:
         return SetText(html, lines, tuple(finding for part in parts for finding in part.diagnostics))
 
 
-@lru_cache(maxsize=2)
-def typesetter_of(fonts: Fonts, note: Setting) -> Typesetter:
-    """The typesetter of a publication, which stays while a preview or many issues are made. note: as of Typesetter."""
-    return Typesetter(fonts, note)
+_last: Typesetter | None = None
+
+
+def next_typesetter(fonts: Fonts, note: Setting) -> Typesetter:
+    """A typesetter for one more document of this process, with the last one before it. note: as of Typesetter."""
+    global _last
+    _last = Typesetter(fonts, note, _last)
+    return _last
 
 
 def _case(fonts: Fonts, tracking: float, rules: Rules) -> TypeCase:

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from bulletin_pdf.fonts import Fonts
 from bulletin_pdf.model import Text, plain
 from bulletin_pdf.system.beside import BesideLostError, at_hand
-from bulletin_pdf.typesetting import SetText, Setting, typesetter_of
+from bulletin_pdf.typesetting import SetText, Setting, Typesetter
 
 # Fewer characters are set sooner than the other process can be told of them.
 MANY = 10_000
@@ -62,5 +63,10 @@ def _theirs(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _set(fonts: Fonts, note: Setting, setting: Setting, paragraphs: Sequence[Paragraph]) -> list[SetText]:
-    typesetter = typesetter_of(fonts, note)
+    typesetter = _typesetter(fonts, note)
     return [typesetter.set(text, setting, credit=credit) for text, credit in paragraphs]
+
+
+@lru_cache(maxsize=1)  # one for all parts of a text
+def _typesetter(fonts: Fonts, note: Setting) -> Typesetter:
+    return Typesetter(fonts, note)
