@@ -100,8 +100,11 @@ def test_the_good_files_are_good(tmp_path: Path) -> None:
 
 
 def test_every_code_of_the_content_has_a_case() -> None:
-    modules = ["source", "yaml_tree", "schema", "settings", "publication", "load", "assembly"]
-    modules += ["markdown", "inlines", "elements", "figures", "attributes", "tables", "pictures"]
     package = Path(__file__).parents[1] / "src" / "bulletin_pdf"
-    texts = "".join((package / f"{name}.py").read_text(encoding="utf-8") for name in modules)
+    modules = [
+        package / f"{name}.py"
+        for name in ("source", "yaml_tree", "schema", "settings", "publication", "load")
+    ]
+    modules += (package / "manuscript").glob("*.py")
+    texts = "".join(module.read_text(encoding="utf-8") for module in modules)
     assert set(re.findall(r'"(BP\d{3})"', texts)) == {case.name[:5] for case in CASES}

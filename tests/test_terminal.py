@@ -1,6 +1,7 @@
 """Diagnostics as a terminal shows them: the caret under the character, whatever surrounds it."""
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,10 @@ def test_a_file_with_a_byte_order_mark_or_in_gbk(tmp_path: Path) -> None:
 def test_the_summary(errors: int, warnings: int, words: str) -> None:
     found = [error("BP101", "甲")] * errors + [warning("BP102", "乙")] * warnings
     assert summary(found) == words
+
+
+def test_a_stream_that_was_closed_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with terminal.progress("2021-17") as progress:
+        progress("排版")
+    terminal.show([error("BP101", "坏了。")], Path(), terminal.console(error=True))
