@@ -5,7 +5,7 @@ Every character stands in a face that has it, so that no layout engine ever choo
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -100,8 +100,9 @@ class Typesetter:
         self.note = note
         self._cases: dict[tuple[float, Rules], TypeCase] = {}
         self._done: dict[tuple[Text, Text, Setting], SetText] = {}
-        is_like = before is not None and (before.fonts, before.note) == (fonts, note)
-        self._known = before._done if before is not None and is_like else {}
+        self._known: Mapping[tuple[Text, Text, Setting], SetText] = {}
+        if before is not None and (before.fonts, before.note) == (fonts, note):
+            self._known = before._done
 
     def set(self, text: Text, setting: Setting, *, credit: Text = ()) -> SetText:
         """Compose a text, with a credit 署名 run on at its end in the emphasis face.
