@@ -7,7 +7,7 @@ a job twice is to run it once.
 
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,7 +92,14 @@ def make(job: Job, progress: Progress = lambda stage: None) -> Made:
     if built.pdf is None:
         return Made(job.key, built)
     products, found = produce(job.home, job.key, built.pdf, job.profiles, force=job.force, progress=progress)
+    with suppress(OSError):
+        _report(job).unlink(missing_ok=True)  # of a failure that is no more
     return Made(job.key, built, tuple(products), tuple(found))
+
+
+def _report(job: Job) -> Path:
+    """Where a failure of the program is written down."""
+    return job.home.build / job.key / f"{job.key}.意外.txt"
 
 
 def attempt(job: Job) -> "Made | Lost":
@@ -109,7 +116,7 @@ def attempt(job: Job) -> "Made | Lost":
         from bulletin_pdf.files import write_whole
         from bulletin_pdf.system.bug_report import bug_report
 
-        report = job.home.build / job.key / f"{job.key}.意外.txt"
+        report = _report(job)
         hint = f"请把 {job.home.shown(report)} 发给维护的人；其他各期不受影响。"
         try:
             write_whole(report, bug_report().encode("utf-8", "replace"))
