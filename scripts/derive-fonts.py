@@ -369,7 +369,7 @@ The Debian packages are in the suite sid. From unicode-data comes the list of th
 * Features that apply unasked and change widths (`locl`, `ccmp`, `calt`) are gone.
 * `Fang-Regular.ttf` has no 饻, which its source draws with the radical 钅. It has no ①, ★, Ⅷ, ㎡ either, for
   its source has none: such characters come from the next face of the chain, in
-  `src/bulletin_pdf/fonts.py`.
+  `src/bulletin_pdf/fonts/`.
 """
 
 
