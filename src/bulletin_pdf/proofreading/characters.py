@@ -26,8 +26,22 @@ _CURLY = dict(zip("「」『』", "“”‘’", strict=True))
 def curly_quotes(passage: Passage) -> Iterator[Slip]:
     yield from _straight(passage, '"', "“”")
     yield from _straight(passage, "'", "‘’")
+    paired = set(_paired_corners(passage.text))
     for match in _CORNERS.finditer(passage.text):
-        yield Slip(passage, *match.span(), "横排用弯引号", _CURLY[match.group()])
+        if match.start() in paired:
+            yield Slip(passage, *match.span(), "横排用弯引号", _CURLY[match.group()])
+        else:
+            yield Slip(passage, *match.span(), "横排用弯引号，这个也没有配对")
+
+
+def _paired_corners(text: str) -> Iterator[int]:
+    """Where corner brackets stand that have their other half."""
+    opened: list[int] = []
+    for match in _CORNERS.finditer(text):
+        if match.group() in "「『":
+            opened.append(match.start())
+        elif opened and text[opened[-1]] + match.group() in ("「」", "『』"):
+            yield from (opened.pop(), match.start())
 
 
 def _straight(passage: Passage, mark: str, curly: str) -> Iterator[Slip]:

@@ -1,11 +1,14 @@
 """Suggestions put into the text of source files: only those characters change."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bulletin_pdf.proofreading.rules import Edit, Finding
 
+# What begins a list, a heading or a quotation in Markdown.
+_BLOCK = re.compile(r"\s*(?:[0-9]{1,9}[.)]|[-+*>]|#{1,6})(?:\s|$)")
 _ESCAPED = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
@@ -16,7 +19,7 @@ def fixed(
 
     texts: whole, with their line ends as they are, by the name that places have. unsafe: those too that a person should
     look at. A suggestion is put in only where the file has the very characters that it replaces, not an escape or
-    entity that stands for them, and where no earlier one has changed them.
+    entity that stands for them, where no earlier one has changed them, and where the line does not become a list or a heading.
     """
     files = {name: text.splitlines(keepends=True) for name, text in texts.items()}
     planned: dict[Path, dict[int, list[tuple[int, Edit]]]] = defaultdict(lambda: defaultdict(list))
@@ -51,6 +54,8 @@ def _fits(
     if line[start:end] != edit.old or (edit.old[0] in _ESCAPED and line[start - 1 : start] == "\\"):
         return False
     if place.file.suffix == ".csv" and set(edit.new) & set(',"'):  # would part the cell
+        return False
+    if _BLOCK.match(line[:start] + edit.new + line[end:]) and not _BLOCK.match(line):
         return False
     taken = planned[place.file][place.line - 1] if place.file in planned else []
     return all(end <= begin or start >= begin + len(other.old) for begin, other in taken)
